@@ -1,0 +1,13 @@
+{
+    "name": "TiBillet Event",
+    "summary": "Roles of the gate, of the programme and of the box office's manager",
+    "version": "19.0.0.1.0",
+    "category": "Services/TiBillet",
+    "author": "TiBillet for Odoo contributors",
+    "website": "https://tibillet.org",
+    "license": "AGPL-3",
+    "depends": ["tibillet_wallet", "website_event_sale", "website_event_track"],
+    "data": ["security/tibillet_event_groups.xml"],
+    "application": True,
+    "installable": True,
+}
