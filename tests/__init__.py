@@ -1,0 +1,1 @@
+"""Tests that cross addons or need real processes."""

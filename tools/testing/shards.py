@@ -1,0 +1,116 @@
+"""Cutting the suite into shards: one per addon, one per folder of `tests/`.
+
+A shard is the unit that is run with a database of its own, counted, and, when asked, left out
+because nothing that it depends on has changed since it last passed.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .layout import DATA, ROOT, digest, files_below, own_addons, own_dependencies
+from .template import core_key
+
+STAMPS = DATA / "stamps"
+
+
+@dataclass
+class Shard:
+    """Some paths that one pytest process runs."""
+
+    name: str
+    kind: str  # "addon": pytest-odoo on a copy of the template; "process": plain pytest
+    paths: list = field(default_factory=list)
+    folders: list = field(default_factory=list)  # what the result depends on
+
+    @property
+    def slug(self):
+        """The name as part of a file name."""
+        return self.name.replace("/", "-")
+
+    @property
+    def key(self):
+        """Hash of everything that the outcome depends on."""
+        parts = [core_key(), *_shared_files()]
+        for folder in self.folders:
+            parts.extend(files_below(folder))
+        return digest(parts)
+
+    @property
+    def _stamp(self):
+        return STAMPS / f"{self.slug}"
+
+    def passed_before(self):
+        """Whether this very content passed on this machine."""
+        return self._stamp.exists() and self._stamp.read_text() == self.key
+
+    def remember(self, passed):
+        """Note that this content passed, or forget that an earlier one did."""
+        if passed:
+            STAMPS.mkdir(parents=True, exist_ok=True)
+            self._stamp.write_text(self.key)
+        else:
+            self._stamp.unlink(missing_ok=True)
+
+
+def _shared_files():
+    tools = [*(ROOT / "tools" / "testing").glob("*.py"), ROOT / "pyproject.toml"]
+    return sorted(path for path in [*tools, ROOT / "tests" / "known_warnings.txt"] if path.exists())
+
+
+def every_shard():
+    """All shards, in the order in which a failure is most useful to hear of."""
+    addons = own_addons()
+    order = sorted(addons, key=lambda name: (len(own_dependencies(name, addons)), name))
+    shards = []
+    for name in order:
+        folders = [addons[name], *(addons[needed] for needed in own_dependencies(name, addons))]
+        shards.append(Shard(f"addons/{name}", "addon", [addons[name] / "tests"], folders))
+        bridge = addons[name] / "bridge" / "tests"
+        if bridge.is_dir():
+            shards.append(Shard(f"addons/{name}/bridge", "process", [bridge], [bridge.parent]))
+    for folder in sorted(path for path in (ROOT / "tests").iterdir() if path.is_dir()):
+        if any(folder.rglob("test_*.py")):
+            watched = [ROOT / "addons", ROOT / "tests", ROOT / "tools"]
+            shards.append(Shard(f"tests/{folder.name}", "process", [folder], watched))
+    return shards
+
+
+def chosen(paths):
+    """The shards that the given paths ask for; no path means all. Raises on an unknown path.
+
+    A path may be an addon, a folder or a file of tests, also with `::name` behind it.
+    """
+    shards = every_shard()
+    if not paths:
+        return shards
+    result = {}
+    for text in paths:
+        path = (ROOT / text.partition("::")[0]).resolve()
+        found = [shard for shard in shards if _covers(shard, path)]
+        if not path.exists() or not found:
+            raise ValueError(f"TESTS={text}: no test there (known: {_names(shards)})")
+        for shard in found:
+            asked = result.setdefault(shard.name, Shard(shard.name, shard.kind, [], shard.folders))
+            inside = any(path.is_relative_to(whole) for whole in shard.paths)
+            asked.paths.extend([ROOT / text] if inside else shard.paths)
+    return list(result.values())
+
+
+def _covers(shard, path):
+    home = ROOT / shard.name
+    if shard.name.endswith("/bridge"):
+        return path.is_relative_to(home) or home.is_relative_to(path)
+    in_bridge = (home / "bridge") in (path, *path.parents)
+    return (path.is_relative_to(home) and not in_bridge) or home.is_relative_to(path)
+
+
+def _names(shards):
+    return ", ".join(shard.name for shard in shards)
+
+
+def is_whole(shard):
+    """Whether the shard runs all of its tests, so that passing may be remembered."""
+    return any(
+        shard.name == whole.name and list(map(Path, shard.paths)) == whole.paths
+        for whole in every_shard()
+    )
