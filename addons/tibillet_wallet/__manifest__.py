@@ -11,6 +11,7 @@
         "security/tibillet_wallet_groups.xml",
         "security/ir.model.access.csv",
         "security/tibillet_wallet_rules.xml",
+        "data/ir_cron.xml",
     ],
     "application": True,
     "installable": True,

@@ -1,0 +1,271 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+KINDS = [
+    ("fed", "Federated euro"),
+    ("local", "House token"),
+    ("gift", "Gift"),
+    ("voucher", "Voucher"),
+    ("time", "Time"),
+    ("points", "Points"),
+    ("claim", "Claim"),
+    ("external", "External"),
+]
+IN_CURRENCY = {"fed", "local", "gift", "voucher", "claim"}
+BACKED = {"fed", "local", "voucher"}
+PRESETS = {
+    "fed": {"backed": True, "refundable": True, "vat_nature": "emoney", "spend_sequence": 40},
+    "local": {"backed": True, "refundable": True, "vat_nature": "multi", "spend_sequence": 30},
+    "voucher": {"backed": True, "refundable": False, "vat_nature": "multi", "spend_sequence": 20},
+    "gift": {"backed": False, "refundable": False, "vat_nature": False, "spend_sequence": 10},
+}
+DEFAULT_LOAD_CAP_MINOR = 25_000
+FROZEN_BY_USE = {"scale", "backed", "kind", "company_id", "currency_id", "code"}
+
+
+class TibilletAsset(models.Model):
+    """What can be held: a currency, a voucher, time or points of one issuer.
+
+    Amounts of an asset are integers in its minor unit: one unit is ``10 ** scale`` minor
+    units. Scale, backing and kind freeze with the first operation.
+    """
+
+    _name = "tibillet.asset"
+    _description = "Asset"
+    _order = "spend_sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True, copy=False, help="Lower-case letters, digits and hyphens.")
+    kind = fields.Selection(KINDS, required=True, default="local")
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Issuer",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        ondelete="restrict",
+    )
+    issuer_wallet_id = fields.Many2one(
+        "tibillet.wallet", required=True, readonly=True, copy=False, ondelete="restrict"
+    )
+    currency_id = fields.Many2one("res.currency", ondelete="restrict")
+    scale = fields.Integer(
+        compute="_compute_preset", store=True, readonly=False, precompute=True, required=True,
+        help="Decimal digits of a unit: 2 for euros and cents, 0 for minutes and points.",
+    )
+    unit_label = fields.Char(
+        compute="_compute_preset", store=True, readonly=False, precompute=True, help="Shown after amounts: €, min…"
+    )
+    backed = fields.Boolean(
+        compute="_compute_preset", store=True, readonly=False, precompute=True,
+        help="A debt of the issuer in its currency: it stands in the books.",
+    )
+    refundable = fields.Boolean(compute="_compute_preset", store=True, readonly=False, precompute=True)
+    vat_nature = fields.Selection(
+        [("emoney", "E-money"), ("multi", "Multi-purpose"), ("single", "Single-purpose")],
+        compute="_compute_preset", store=True, readonly=False, precompute=True,
+    )
+    vat_tax_id = fields.Many2one(
+        "account.tax", domain="[('company_id', '=', company_id), ('type_tax_use', '=', 'sale')]",
+        help="The one known tax of what a single-purpose voucher buys.",
+    )
+    load_cap_minor = fields.Integer(
+        compute="_compute_preset", store=True, readonly=False, precompute=True,
+        help="Most that one account may hold after a top-up or a gift, in minor units. "
+        "0 = no cap, possible only for assets that are not backed.",
+    )
+    unit_value_minor = fields.Integer(
+        compute="_compute_preset", store=True, readonly=False, precompute=True,
+        help="Value of one unit in the issuer's currency, in its minor units.",
+    )
+    spend_sequence = fields.Integer(
+        compute="_compute_preset", store=True, readonly=False, precompute=True,
+        help="Lower is spent first; what is refundable is always spent last.",
+    )
+    product_category_ids = fields.Many2many(
+        "product.category", string="Buys only", help="Empty: buys everything that is sold."
+    )
+    acceptance_ids = fields.One2many("tibillet.acceptance", "asset_id", string="Accepted by")
+
+    _code_unique = models.Constraint("unique(code)", "An asset with this code exists already.")
+    _code_format = models.Constraint(
+        "CHECK (code ~ '^[a-z0-9-]{1,64}$')",
+        "The code takes lower-case letters, digits and hyphens only.",
+    )
+    _scale_range = models.Constraint("CHECK (scale BETWEEN 0 AND 6)", "The scale is between 0 and 6.")
+    _backed_currency = models.Constraint(
+        "CHECK (NOT backed OR currency_id IS NOT NULL)", "A backed asset needs a currency."
+    )
+    _backed_cap = models.Constraint(
+        "CHECK (load_cap_minor >= 0 AND (NOT backed OR load_cap_minor > 0))",
+        "A backed asset needs a load cap: the law sets this condition.",
+    )
+    _backed_kind = models.Constraint(
+        "CHECK (backed = (kind IN ('fed', 'local', 'voucher')))",
+        "Federated euros, house tokens and vouchers are debts of their issuer; nothing else is.",
+    )
+    _refundable_backed = models.Constraint(
+        "CHECK (NOT refundable OR backed)", "Only a backed asset can be refunded."
+    )
+
+    @api.depends("kind", "company_id")
+    def _compute_preset(self):
+        for asset in self:
+            preset = PRESETS.get(asset.kind, {})
+            currency = asset.company_id.currency_id if asset.kind in IN_CURRENCY else None
+            asset.scale = currency.decimal_places if currency else 0
+            asset.unit_label = (
+                currency.symbol if currency else {"time": "min", "points": "pts"}.get(asset.kind)
+            )
+            asset.backed = preset.get("backed", False)
+            asset.refundable = preset.get("refundable", False)
+            asset.vat_nature = preset.get("vat_nature", False)
+            asset.spend_sequence = preset.get("spend_sequence", 90)
+            asset.unit_value_minor = 10**asset.scale if currency else 0
+            asset.load_cap_minor = DEFAULT_LOAD_CAP_MINOR if asset.backed else 0
+
+    @api.constrains("kind", "scale", "unit_value_minor", "currency_id", "company_id")
+    def _check_par(self):
+        for asset in self.filtered("backed"):
+            currency = asset.company_id.currency_id
+            if asset.currency_id != currency or asset.scale != currency.decimal_places:
+                raise ValidationError(
+                    self.env._(
+                        "“%(asset)s” must count in the currency of its issuer, %(currency)s.",
+                        asset=asset.name,
+                        currency=currency.name,
+                    )
+                )
+            if asset.unit_value_minor != 10**asset.scale:
+                raise ValidationError(
+                    self.env._("One unit of “%s” is worth one unit of money.", asset.name)
+                )
+
+    @api.constrains("vat_nature", "vat_tax_id")
+    def _check_single_purpose_tax(self):
+        for asset in self:
+            if (asset.vat_nature == "single") != bool(asset.vat_tax_id):
+                raise ValidationError(
+                    self.env._(
+                        "A single-purpose asset names its tax, and only such an asset does: "
+                        "look at “%s”.",
+                        asset.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        Wallet = self.env["tibillet.wallet"]
+        vals_list = [dict(vals) for vals in vals_list]
+        for vals in vals_list:
+            company = self.env["res.company"].browse(vals.get("company_id", self.env.company.id))
+            vals["issuer_wallet_id"] = Wallet._of_issuer(company).id
+            if vals.get("kind", "local") in IN_CURRENCY:
+                vals.setdefault("currency_id", company.currency_id.id)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if FROZEN_BY_USE & vals.keys():
+            for asset in self:
+                changed = any(
+                    asset._fields[name].convert_to_write(asset[name], asset) != vals[name]
+                    for name in FROZEN_BY_USE & vals.keys()
+                )
+                if changed and asset._is_used():
+                    raise ValidationError(
+                        self.env._(
+                            "“%s” has been used: its code, kind, issuer, currency, decimals and "
+                            "backing stay as they are.",
+                            asset.name,
+                        )
+                    )
+        if vals.get("active") is False:
+            self._check_may_archive()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for asset in self:
+            if asset._is_used():
+                raise ValidationError(
+                    self.env._("“%s” has been used and stays in the ledger.", asset.name)
+                )
+
+    def _is_used(self):
+        """Whether any operation, posted or pending, ever moved it."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT EXISTS (SELECT FROM tibillet_transfer t WHERE t.asset_id = ANY(%(ids)s))"
+            " OR EXISTS (SELECT FROM tibillet_hold_line h WHERE h.asset_id = ANY(%(ids)s))",
+            {"ids": self.ids},
+        )
+        return self.env.cr.fetchone()[0]
+
+    def _check_may_archive(self):
+        for asset in self:
+            held_minor = asset._held_minor()
+            if held_minor:
+                raise ValidationError(
+                    self.env._(
+                        "“%(asset)s” still circulates: cards hold %(amount)s. "
+                        "Refund or settle it first.",
+                        asset=asset.name,
+                        amount=asset._format(held_minor),
+                    )
+                )
+
+    def _held_minor(self):
+        """Sum of the balances of persons and cards, holds included, in minor units."""
+        self.ensure_one()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT COALESCE(sum(balance_minor), 0)::bigint FROM tibillet_account"
+            " WHERE asset_id = %s AND balance_minor IS NOT NULL",
+            [self.id],
+        )
+        return self.env.cr.fetchone()[0]
+
+    def _format(self, amount_minor):
+        """An amount for people, in the user's language: ``14,20 €``, ``45 min``.
+
+        :param amount_minor: integer in minor units of this asset
+        """
+        self.ensure_one()
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US") or self.env[
+            "res.lang"
+        ]._get_data(code="en_US")
+        sign = "-" if amount_minor < 0 else ""
+        whole, part = divmod(abs(amount_minor), 10**self.scale)
+        digits = self.env["res.lang"].browse(lang.id).format("%d", whole, grouping=True)
+        if self.scale:
+            digits += f"{lang.decimal_point}{part:0{self.scale}d}"
+        return f"{sign}{digits}\N{NO-BREAK SPACE}{self.unit_label or self.code}"
+
+    @api.model
+    def _accepted_by(self, company):
+        """Assets that the company takes today: its own, and those whose issuer agreed."""
+        today = fields.Date.context_today(self)
+        accepted_sudo = (
+            self.env["tibillet.acceptance"]
+            .sudo()  # a till of B must learn that A's asset is taken here, and no more
+            ._active_on(company, today)
+            .asset_id
+        )
+        own_sudo = self.sudo().search([("company_id", "=", company.id)])
+        return (own_sudo | accepted_sudo).filtered("active").sorted().sudo(False)
+
+    @api.model
+    def _claim_of(self, company):
+        """The company's claim asset: what a card owes it after a shortfall (get or create)."""
+        asset_sudo = self.sudo().search(  # set up on need by the till, whoever runs it
+            [("kind", "=", "claim"), ("company_id", "=", company.id)], limit=1
+        )
+        return asset_sudo or self.sudo().create(
+            {
+                "name": self.env._("Owed to %s", company.name),
+                "code": f"claim-{company.id}",
+                "kind": "claim",
+                "company_id": company.id,
+            }
+        )

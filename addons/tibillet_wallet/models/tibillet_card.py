@@ -1,0 +1,140 @@
+import re
+import secrets
+
+from odoo import api, fields, models
+
+UID_BYTES = (4, 7, 10)
+NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class TibilletCard(models.Model):
+    """A card, wristband or key ring that opens a wallet.
+
+    The UID is kept whole: 4, 7 or 10 bytes in upper-case hexadecimal.
+    """
+
+    _name = "tibillet.card"
+    _description = "Card"
+    _rec_name = "number"
+    _order = "id desc"
+
+    uid = fields.Char(string="Chip", copy=False, help="4, 7 or 10 bytes in hexadecimal.")
+    number = fields.Char(
+        required=True, copy=False, default=lambda self: self._new_number(),
+        help="Printed on the card.",
+    )
+    token = fields.Char(
+        required=True, copy=False, readonly=True, default=lambda self: secrets.token_urlsafe(16),
+        groups="tibillet_wallet.tibillet_wallet_group_manager",
+        help="Secret part of the QR's address.",
+    )
+    batch_id = fields.Many2one("tibillet.card.batch", index=True, ondelete="restrict")
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, ondelete="restrict",
+        default=lambda self: self.env.company, help="The place that hands the card out.",
+    )
+    state = fields.Selection(
+        [
+            ("blank", "Blank"),
+            ("anonymous", "Anonymous"),
+            ("claimed", "Claimed"),
+            ("lost", "Lost"),
+            ("blocked", "Blocked"),
+            ("replaced", "Replaced"),
+            ("retired", "Retired"),
+        ],
+        required=True,
+        default="blank",
+        index=True,
+    )
+    grade = fields.Selection(
+        [("uid", "Chip number (can be cloned)"), ("sun", "Signed chip")],
+        required=True, default="uid",
+    )
+    wallet_id = fields.Many2one(
+        "tibillet.wallet", required=True, readonly=True, copy=False, ondelete="restrict"
+    )
+    partner_id = fields.Many2one(related="wallet_id.partner_id", string="Holder")
+
+    _uid_unique = models.Constraint("unique(uid)", "This chip belongs to a card already.")
+    _number_unique = models.Constraint("unique(number)", "This number is printed on a card already.")
+    _token_unique = models.Constraint("unique(token)", "This QR belongs to a card already.")
+    _uid_format = models.Constraint(
+        "CHECK (uid ~ '^([0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})$')",
+        "A chip number has 4, 7 or 10 bytes in hexadecimal.",
+    )
+
+    @api.model
+    def _new_number(self):
+        """A random printed number that no spreadsheet takes for a figure."""
+        return "".join(secrets.choice(NUMBER_ALPHABET) for _digit in range(8))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wallets_sudo = self.env["tibillet.wallet"].sudo().create(  # a card always opens a wallet
+            [
+                {"kind": "card", "company_id": vals.get("company_id", self.env.company.id)}
+                for vals in vals_list
+            ]
+        )
+        vals_list = [dict(vals) for vals in vals_list]
+        for vals, wallet in zip(vals_list, wallets_sudo, strict=True):
+            vals["wallet_id"] = vals.get("wallet_id") or wallet.id
+            if vals.get("uid"):
+                vals["uid"] = self._normal_uid(vals["uid"])
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("uid"):
+            vals["uid"] = self._normal_uid(vals["uid"])
+        return super().write(vals)
+
+    @api.model
+    def _normal_uid(self, text):
+        """Bytes of a UID as readers write them → upper-case hexadecimal.
+
+        :raises LedgerError: ``invalid`` for anything else than 4, 7 or 10 bytes,
+            ``not_our_card`` for a random UID (phones and bank cards, ISO 14443-3: 08…)
+        """
+        uid = re.sub(r"[\s:.-]", "", text or "").upper()
+        refusal = self.env["tibillet.ledger"]._refusal
+        if not re.fullmatch(r"[0-9A-F]*", uid) or len(uid) not in [2 * n for n in UID_BYTES]:
+            raise refusal("invalid", self.env._("The reader sent no readable card. Tap again."))
+        if len(uid) == 8 and uid.startswith("08"):
+            raise refusal(
+                "not_our_card",
+                self.env._("This is a phone or a bank card, not a card of ours. Tap the card alone."),
+            )
+        return uid
+
+    @api.model
+    def _by_uid(self, uid):
+        """The card with this chip, if it can be used.
+
+        :raises LedgerError: ``card_unknown``, ``not_our_card``, ``card_lost``, ``card_blocked``
+        """
+        normal = self._normal_uid(uid)
+        card_sudo = self.sudo().search([("uid", "=", normal)], limit=1)  # exact UID only
+        refusal = self.env["tibillet.ledger"]._refusal
+        if not card_sudo:
+            raise refusal(
+                "card_unknown",
+                self.env._("This card is not known here. Nothing was taken from it."),
+            )
+        card_sudo._check_usable()
+        return card_sudo.sudo(False)
+
+    def _check_usable(self):
+        """:raises LedgerError: ``card_lost`` or ``card_blocked``"""
+        self.ensure_one()
+        refusal = self.env["tibillet.ledger"]._refusal
+        if self.state == "lost":
+            raise refusal(
+                "card_lost",
+                self.env._("This card was reported lost. Please keep it for its holder."),
+            )
+        if self.state in ("blocked", "replaced", "retired"):
+            raise refusal(
+                "card_blocked",
+                self.env._("This card is blocked. Nothing was taken from it; ask a manager."),
+            )

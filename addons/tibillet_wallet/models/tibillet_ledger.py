@@ -1,0 +1,352 @@
+import hashlib
+import json
+import logging
+import random
+import re
+import time
+from datetime import datetime
+from pathlib import Path
+
+from psycopg2 import errors as pg_errors
+
+from odoo import api, fields, models
+
+from ..exceptions import LedgerError
+from ..ledger_rules import MAX_AMOUNT_MINOR, RULES
+
+_logger = logging.getLogger(__name__)
+
+SQL_FOLDER = Path(__file__).parent.parent / "sql"
+SQL_FILES = ("clock", "tables", "guards", "write", "resolve")
+KEY = re.compile(r"[!-~]{1,64}")
+RETRIED = (
+    pg_errors.SerializationFailure,
+    pg_errors.DeadlockDetected,
+    pg_errors.LockNotAvailable,
+)
+SHORT_PATIENCE_SECONDS = 4.0
+SHORT_PAUSE_SECONDS = 0.04
+
+
+class TibilletLedger(models.AbstractModel):
+    """The one door for money. Nothing else writes operations, transfers or balances.
+
+    ``_post`` checks the ledger's own rules: invariants, kinds of the code, frozen wallets,
+    archived assets, caps. Who accepts what is checked by ``_spend``.
+    """
+
+    _name = "tibillet.ledger"
+    _description = "Ledger"
+
+    def init(self):
+        """Tables without model, triggers and functions; the models' own tables exist."""
+        for name in SQL_FILES:
+            self.env.cr.execute((SQL_FOLDER / f"{name}.sql").read_text())
+
+    # -- the door ---------------------------------------------------------------------
+
+    @api.model
+    def _post(self, requests, item_by_item=False):
+        """Post operations, or put them on hold when they carry ``hold_until``.
+
+        :param requests: list of dictionaries as in the contract (section 2): ``key``,
+            ``origin``, ``code``, ``transfers`` = (debit account id, credit account id,
+            amount in minor units); optional ``hold_until``, ``occurred_at``, ``card_id``,
+            ``company_id``, ``device_seq``, ``memo``, ``wallet_id``, ``requested_minor``,
+            ``names_id`` (the operation that this one completes or reverses)
+        :param item_by_item: False: all or nothing; True: a refused one leaves the others alone
+        :returns: the operations in order; item by item, a list of operation | LedgerError
+        :raises LedgerError: the first refusal, nothing written
+        """
+        self.env.flush_all()
+        prepared, refused = self._prepare(requests, item_by_item)
+        written = self._write(prepared, item_by_item)
+        refused.update(
+            {at: self._refusal_of_row(requests[at], row) for at, row in written.items() if row[1]}
+        )
+        if refused and not item_by_item:
+            raise refused[min(refused)]
+        self._forget_cache()
+        Operation = self.env["tibillet.operation"]
+        if item_by_item:
+            return [
+                refused[at] if at in refused else Operation.browse(written[at][0])
+                for at in range(len(requests))
+            ]
+        return Operation.browse(written[at][0] for at in range(len(requests)))
+
+    def _prepare(self, requests, item_by_item):
+        """Requests → rows for the database, and refusals by position."""
+        facts = self._account_facts(requests)
+        loads = {}
+        prepared, refused, keys = [], {}, set()
+        for position, request in enumerate(requests):
+            try:
+                self._check_form(request, keys)
+                self._check_rules(request, facts, loads)
+            except LedgerError as refusal:
+                refusal.index = position
+                if not item_by_item:
+                    raise
+                refused[position] = refusal
+                continue
+            prepared.append((position, request, self._digest_of(request)))
+        return [self._row(facts, *item) for item in prepared], refused
+
+    def _account_facts(self, requests):
+        ids = set()
+        for request in requests:
+            for transfer in request.get("transfers") or ():
+                ids.update(part for part in tuple(transfer)[:2] if type(part) is int)
+        self.env.cr.execute(
+            "SELECT a.id, a.asset_id, a.balance_minor, a.wallet_id, w.kind, w.frozen,"
+            " s.active, s.kind, s.issuer_wallet_id, s.load_cap_minor"
+            " FROM tibillet_account a"
+            " JOIN tibillet_wallet w ON w.id = a.wallet_id"
+            " JOIN tibillet_asset s ON s.id = a.asset_id"
+            " WHERE a.id = ANY(%s)",
+            [list(ids)],
+        )
+        return {row[0]: Facts(*row) for row in self.env.cr.fetchall()}
+
+    def _check_form(self, request, keys):
+        """What can be said of a request without looking at the accounts."""
+        key, origin = request.get("key"), request.get("origin")
+        if not isinstance(key, str) or not KEY.fullmatch(key):
+            raise self._refusal(
+                "invalid", self.env._("An operation needs a key of 1 to 64 visible characters.")
+            )
+        if not isinstance(origin, str) or not origin:
+            raise self._refusal("invalid", self.env._("An operation needs an origin."))
+        if (origin, key) in keys:
+            raise self._refusal(
+                "invalid", self.env._("The same key stands twice in one batch: %s", key)
+            )
+        keys.add((origin, key))
+        if request.get("code") not in RULES:
+            raise self._refusal("invalid", self.env._("The ledger does not know this operation."))
+        if not request.get("transfers"):
+            raise self._refusal("invalid", self.env._("An operation moves something."))
+        for transfer in request["transfers"]:
+            if len(transfer) != 3 or any(type(part) is not int for part in transfer):
+                raise self._refusal(
+                    "invalid", self.env._("A transfer has two accounts and a whole amount.")
+                )
+            debit, credit, amount = transfer
+            if not 0 < amount <= MAX_AMOUNT_MINOR:
+                raise self._refusal(
+                    "invalid", self.env._("An amount is more than 0 and less than 2³¹.")
+                )
+            if debit == credit:
+                raise self._refusal("invalid", self.env._("A transfer links two accounts."))
+        hold_until = request.get("hold_until")
+        if hold_until is not None and not isinstance(hold_until, datetime):
+            raise self._refusal("invalid", self.env._("The end of a hold is a date and time."))
+
+    def _check_rules(self, request, facts, loads):
+        """The row of the code's table, applied to every transfer of the request."""
+        rule = RULES[request["code"]]
+        if request.get("hold_until") and not rule.hold:
+            raise self._refusal(
+                "invalid", self.env._("This kind of operation cannot be put on hold.")
+            )
+        if rule.names and not request.get("names_id"):
+            raise self._refusal(
+                "invalid", self.env._("A correction names the operation that it corrects.")
+            )
+        for debit_id, credit_id, amount in request["transfers"]:
+            debit, credit = facts.get(debit_id), facts.get(credit_id)
+            if not debit or not credit:
+                raise self._refusal("invalid", self.env._("This account does not exist."))
+            if debit.asset_id != credit.asset_id:
+                raise self._refusal(
+                    "invalid", self.env._("A transfer stays within one asset.")
+                )
+            self._check_kinds(rule, debit, credit)
+            if not rule.archived and not debit.active:
+                raise self._refusal(
+                    "asset_archived", self.env._("This currency is no longer in use.")
+                )
+            if not rule.frozen and (debit.frozen or credit.frozen):
+                raise self._refusal(
+                    "wallet_frozen",
+                    self.env._("This wallet is frozen: nothing was taken. Ask a manager."),
+                )
+            if rule.capped and credit.load_cap_minor:
+                load = loads.get(credit_id, credit.balance_minor or 0) + amount
+                if load > credit.load_cap_minor:
+                    raise self._cap_refusal(debit.asset_id, load - amount)
+                loads[credit_id] = load
+
+    def _check_kinds(self, rule, debit, credit):
+        assets_ok = (
+            debit.asset_kind in rule.assets if rule.assets else debit.asset_kind != "claim"
+        )
+        issuer_side = debit if rule.supply > 0 else credit
+        issuer_ok = not rule.supply or issuer_side.wallet_id == issuer_side.issuer_wallet_id
+        if (
+            debit.kind not in rule.debit
+            or credit.kind not in rule.credit
+            or not assets_ok
+            or not issuer_ok
+        ):
+            raise self._refusal(
+                "invalid", self.env._("This kind of operation does not link these accounts.")
+            )
+
+    def _cap_refusal(self, asset_id, held_minor):
+        asset_sudo = self.env["tibillet.asset"].sudo().browse(asset_id)  # for its name and cap
+        return self._refusal(
+            "limit_exceeded",
+            self.env._(
+                "A card holds at most %(cap)s of “%(asset)s”; %(rest)s can still be loaded.",
+                cap=asset_sudo._format(asset_sudo.load_cap_minor),
+                asset=asset_sudo.name,
+                rest=asset_sudo._format(max(0, asset_sudo.load_cap_minor - held_minor)),
+            ),
+        )
+
+    # -- rows -------------------------------------------------------------------------
+
+    def _digest_of(self, request):
+        """Digest of what is asked: times, memo and the end of the hold are left out."""
+        return request.get("digest") or self._digest(
+            request["code"],
+            request.get("wallet_id"),
+            request.get("company_id"),
+            [list(transfer) for transfer in request["transfers"]],
+        )
+
+    @api.model
+    def _digest(self, *content):
+        text = json.dumps(content, separators=(",", ":"), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _row(self, facts, position, request, digest):
+        transfers = request["transfers"]
+        payer = facts[transfers[0][0]]
+        hold_until, occurred_at = request.get("hold_until"), request.get("occurred_at")
+        operation = {
+            "position": position,
+            "origin": request["origin"],
+            "key": request["key"],
+            "digest": digest,
+            "code": request["code"],
+            "hold_until": hold_until and fields.Datetime.to_string(hold_until),
+            "occurred_at": occurred_at and fields.Datetime.to_string(occurred_at),
+            "company_id": request.get("company_id") or None,
+            "device_seq": request.get("device_seq"),
+            "card_id": request.get("card_id") or None,
+            "wallet_id": request.get("wallet_id")
+            or (payer.wallet_id if payer.balance_minor is not None else None),
+            "requested_minor": request.get("requested_minor")
+            or sum(transfer[2] for transfer in transfers),
+            "names_id": request.get("names_id") or None,
+            "memo": request.get("memo") or None,
+            "payout": RULES[request["code"]].payout,
+        }
+        lines = [
+            {
+                "position": position,
+                "rank": rank,
+                "debit": debit,
+                "credit": credit,
+                "asset": facts[debit].asset_id,
+                "amount": amount,
+            }
+            for rank, (debit, credit, amount) in enumerate(transfers)
+        ]
+        return operation, lines
+
+    def _write(self, prepared, item_by_item=False):
+        """Rows → the database. Answers {position: (operation id, refusal, missing)}."""
+        if not prepared:
+            return {}
+        function = "tibillet_ledger_write_each" if item_by_item else "tibillet_ledger_write"
+        self.env.cr.execute(
+            f"SELECT * FROM {function}(%s::jsonb, %s::jsonb)",  # one of two literals above
+            [
+                json.dumps([operation for operation, _lines in prepared]),
+                json.dumps([line for _operation, lines in prepared for line in lines]),
+            ],
+        )
+        return {row[0]: row[1:] for row in self.env.cr.fetchall()}
+
+    def _refusal_of_row(self, request, row):
+        _operation_id, code, missing_minor = row
+        if code == "insufficient_funds":
+            return self._refusal(
+                code,
+                self.env._("There is not enough on this card. Nothing was taken."),
+                missing_minor=missing_minor,
+            )
+        if code == "key_conflict":
+            return self._refusal(
+                code,
+                self.env._(
+                    "This payment was asked before with another content; the first one counts."
+                ),
+            )
+        return self._refusal("invalid", self.env._("The end of a hold lies in the future."))
+
+    # -- helpers ----------------------------------------------------------------------
+
+    @api.model
+    def _refusal(self, code, message, **details):
+        """A refusal to raise: ``code`` for programs, ``message`` for people."""
+        return LedgerError(code, message, **details)
+
+    @api.model
+    def _walked_round(self):
+        return self._refusal(
+            "not_allowed",
+            self.env._("The ledger is written by its operations only; it cannot be edited."),
+        )
+
+    def _forget_cache(self):
+        self.env["tibillet.account"].invalidate_model(
+            ["balance_minor", "held_minor", "floor_minor"], flush=False
+        )
+        self.env["tibillet.operation"].invalidate_model(flush=False)
+
+    @api.model
+    def _short(self, work):
+        """Run ``work(env)`` in a short transaction of its own and commit it.
+
+        For holds of the till and of seats: SQL only, milliseconds. A rival that committed
+        meanwhile makes it run again at once, with a jitter under 50 ms. ``work`` returns
+        plain values or ids: its records end with its cursor.
+
+        :raises LedgerError: what ``work`` refuses
+        """
+        patience = time.monotonic() + SHORT_PATIENCE_SECONDS
+        while True:
+            try:
+                with self.env.registry.cursor() as cr:
+                    return work(self.env(cr=cr))
+            except RETRIED:
+                if time.monotonic() > patience:
+                    raise
+                _logger.debug("short transaction runs again after a rival's commit")
+                time.sleep(random.uniform(0, SHORT_PAUSE_SECONDS))
+
+
+class Facts:
+    """What the rules look at, of one account."""
+
+    __slots__ = (
+        "id",
+        "asset_id",
+        "balance_minor",
+        "wallet_id",
+        "kind",
+        "frozen",
+        "active",
+        "asset_kind",
+        "issuer_wallet_id",
+        "load_cap_minor",
+    )
+
+    def __init__(self, *values):
+        for name, value in zip(self.__slots__, values, strict=True):
+            setattr(self, name, value)

@@ -1,0 +1,123 @@
+from odoo import api, fields, models
+
+from ..fields import BigInteger
+from ..ledger_rules import RULES
+
+STATES = [
+    ("pending", "On hold"),
+    ("posted", "Posted"),
+    ("voided", "Voided"),
+    ("expired", "Expired"),
+]
+CODE_NAMES = [
+    ("topup", "Top-up"),
+    ("gift", "Gift"),
+    ("reward", "Reward"),
+    ("issue", "Issue"),
+    ("sale", "Sale"),
+    ("deposit_back", "Deposit back"),
+    ("undo", "Undo"),
+    ("refund", "Refund"),
+    ("empty", "Emptying"),
+    ("expire", "Expiry"),
+    ("chargeback", "Chargeback"),
+    ("settle", "Settlement"),
+    ("merge", "Merge"),
+    ("transfer", "Transfer"),
+    ("give", "Donation"),
+    ("extinguish", "Extinction"),
+    ("shortfall", "Shortfall"),
+    ("correct", "Correction"),
+]
+
+
+class TibilletOperation(models.Model):
+    """What was done: transfers that succeed or fail together.
+
+    Rows are written by ``tibillet.ledger`` through SQL; they change once, from pending to
+    one final state, and triggers refuse anything else.
+    """
+
+    _name = "tibillet.operation"
+    _description = "Operation"
+    _log_access = False
+    _order = "id desc"
+    _rec_name = "key"
+
+    origin = fields.Char(required=True, readonly=True, help="Who was authenticated: device:12…")
+    key = fields.Char(required=True, readonly=True)
+    digest = fields.Char(required=True, readonly=True, groups="base.group_system")
+    code = fields.Selection(CODE_NAMES, required=True, readonly=True)
+    state = fields.Selection(STATES, required=True, readonly=True)
+    occurred_at = fields.Datetime(required=True, readonly=True, index=True)
+    posted_at = fields.Datetime(readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True, index=True, ondelete="restrict")
+    device_seq = BigInteger(readonly=True, aggregator=None)
+    card_id = fields.Many2one(
+        "tibillet.card", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    wallet_id = fields.Many2one(
+        "tibillet.wallet", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    requested_minor = BigInteger(readonly=True, aggregator=None)
+    names_id = fields.Many2one(
+        "tibillet.operation", string="Completes or reverses", readonly=True,
+        index="btree_not_null", ondelete="restrict",
+    )
+    memo = fields.Char(readonly=True)
+    transfer_ids = fields.One2many("tibillet.transfer", "operation_id", readonly=True)
+    hold_line_ids = fields.One2many("tibillet.hold.line", "operation_id", readonly=True)
+    paid_minor = BigInteger(compute="_compute_paid")
+    missing_minor = BigInteger(compute="_compute_paid")
+    hold_until = fields.Datetime(compute="_compute_hold_until")
+
+    _origin_key_unique = models.Constraint(
+        "unique(origin, key)", "This key has been used by this origin already."
+    )
+    _key_visible = models.Constraint(
+        "CHECK (key ~ '^[!-~]{1,64}$')", "A key has 1 to 64 visible characters."
+    )
+    _state_known = models.Constraint(
+        "CHECK (state IN ('pending', 'posted', 'voided', 'expired')"
+        " AND (state = 'posted') = (posted_at IS NOT NULL))",
+        "An operation is pending or final, and dated when it is posted.",
+    )
+    _code_known = models.Constraint(
+        "CHECK (code IN (%s))" % ", ".join(f"'{code}'" for code in sorted(RULES)),
+        "This code is not one of the ledger's.",
+    )
+
+    def _compute_paid(self):
+        """What was asked is paid by the transfers, or by the lines still on hold."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT o.id, COALESCE((SELECT sum(amount_minor) FROM tibillet_transfer"
+            "  WHERE operation_id = o.id),"
+            " CASE WHEN o.state = 'pending' THEN (SELECT sum(amount_minor) FROM tibillet_hold_line"
+            "  WHERE operation_id = o.id) END, 0)::bigint"
+            " FROM tibillet_operation o WHERE o.id = ANY(%s)",
+            [self.ids],
+        )
+        paid = dict(self.env.cr.fetchall())
+        for operation in self:
+            operation.paid_minor = paid.get(operation.id, 0)
+            operation.missing_minor = max(0, operation.requested_minor - operation.paid_minor)
+
+    def _compute_hold_until(self):
+        self.env.cr.execute(
+            "SELECT operation_id, expires_at FROM tibillet_hold WHERE operation_id = ANY(%s)",
+            [self.ids],
+        )
+        ends = dict(self.env.cr.fetchall())
+        for operation in self:
+            operation.hold_until = ends.get(operation.id, False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise self.env["tibillet.ledger"]._walked_round()
+
+    def write(self, vals):
+        raise self.env["tibillet.ledger"]._walked_round()
+
+    def unlink(self):
+        raise self.env["tibillet.ledger"]._walked_round()

@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+
+
+class TibilletWallet(models.Model):
+    """A holder: a person, an anonymous card, a place, an issuer, a pool or a peer.
+
+    A merchant without company here has a ``place`` wallet with a partner instead.
+    """
+
+    _name = "tibillet.wallet"
+    _description = "Wallet"
+    _rec_name = "display_name"
+
+    kind = fields.Selection(
+        [
+            ("person", "Person"),
+            ("card", "Card"),
+            ("place", "Place"),
+            ("issuer", "Issuer"),
+            ("pool", "Pool"),
+            ("peer", "Peer"),
+        ],
+        required=True,
+        index=True,
+    )
+    partner_id = fields.Many2one("res.partner", index="btree_not_null", ondelete="restrict")
+    company_id = fields.Many2one("res.company", index="btree_not_null", ondelete="restrict")
+    frozen = fields.Boolean(help="Nothing can be spent or loaded; what comes back is accepted.")
+    account_ids = fields.One2many("tibillet.account", "wallet_id", readonly=True)
+    card_ids = fields.One2many("tibillet.card", "wallet_id", readonly=True)
+
+    _one_per_company = models.UniqueIndex(
+        "(kind, company_id) WHERE kind IN ('place', 'issuer', 'pool') AND partner_id IS NULL"
+        " AND company_id IS NOT NULL",
+        "This company has such a wallet already.",
+    )
+    _one_per_person = models.UniqueIndex(
+        "(partner_id) WHERE kind = 'person' AND partner_id IS NOT NULL",
+        "This person has a wallet already.",
+    )
+
+    @api.depends("kind", "partner_id", "company_id", "card_ids.number")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for wallet in self:
+            if wallet.kind == "card":
+                owner = wallet.card_ids[:1].number
+            else:
+                owner = wallet.partner_id.display_name or wallet.company_id.display_name
+            wallet.display_name = f"{kinds.get(wallet.kind, '')} {owner or ''}".strip()
+
+    def write(self, vals):
+        if {"kind", "company_id"} & vals.keys() and self.account_ids:
+            for name in {"kind", "company_id"} & vals.keys():
+                if any(w._fields[name].convert_to_write(w[name], w) != vals[name] for w in self):
+                    raise self.env["tibillet.ledger"]._refusal(
+                        "invalid", self.env._("A wallet that has accounts keeps its kind.")
+                    )
+        return super().write(vals)
+
+    @api.model
+    def _of_company(self, kind, company):
+        """The company's wallet of that kind, made on first need (race-safe by index).
+
+        :param kind: ``place``, ``issuer`` or ``pool``
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            "SELECT id FROM tibillet_wallet"
+            " WHERE kind = %s AND company_id = %s AND partner_id IS NULL",
+            [kind, company.id],
+        )
+        row = self.env.cr.fetchone()
+        if not row:
+            self.env.cr.execute(
+                "INSERT INTO tibillet_wallet"
+                " (kind, company_id, frozen, create_uid, write_uid, create_date, write_date)"
+                " VALUES (%s, %s, false, %s, %s, tibillet_now(), tibillet_now())"
+                " ON CONFLICT DO NOTHING RETURNING id",
+                [kind, company.id, self.env.uid, self.env.uid],
+            )
+            row = self.env.cr.fetchone()
+        return self.browse(row[0])
+
+    @api.model
+    def _of_place(self, company):
+        """Wallet that receives what the company sells."""
+        return self._of_company("place", company)
+
+    @api.model
+    def _of_issuer(self, company):
+        """Wallet whose accounts are the negative side of what the company issues."""
+        return self._of_company("issuer", company)

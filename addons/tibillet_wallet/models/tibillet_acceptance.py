@@ -1,0 +1,101 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+
+class TibilletAcceptance(models.Model):
+    """A company takes an asset that another company issued.
+
+    It is active once its issuer has countersigned (French law wants a direct agreement
+    between issuer and acceptor), and from its contract date to its end.
+    """
+
+    _name = "tibillet.acceptance"
+    _description = "Acceptance of an asset"
+    _order = "asset_id, company_id"
+    _rec_name = "asset_id"
+
+    asset_id = fields.Many2one("tibillet.asset", required=True, index=True, ondelete="cascade")
+    issuer_company_id = fields.Many2one(related="asset_id.company_id", string="Issuer")
+    company_id = fields.Many2one(
+        "res.company", string="Acceptor", required=True, index=True, ondelete="cascade",
+        default=lambda self: self.env.company,
+    )
+    contract_date = fields.Date()
+    contract_ref = fields.Char(string="Contract")
+    end_date = fields.Date(string="Taken until")
+    countersigned_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    countersigned_at = fields.Datetime(readonly=True, copy=False)
+    state = fields.Selection(
+        [("proposed", "Proposed"), ("active", "Active"), ("ended", "Ended")],
+        default="proposed", required=True, readonly=True, copy=False,
+    )
+
+    _asset_company_unique = models.Constraint(
+        "unique(asset_id, company_id)", "This company has an acceptance of this asset already."
+    )
+    _active_contract = models.Constraint(
+        "CHECK (state <> 'active' OR (contract_date IS NOT NULL AND countersigned_by_id IS NOT NULL))",
+        "An acceptance is active when its contract is dated and its issuer has countersigned.",
+    )
+
+    def action_countersign(self):
+        """The issuer agrees.
+
+        :raises AccessError: unless the user is a manager of the issuing company
+        """
+        self.check_access("write")
+        for acceptance in self:
+            issuer = acceptance.asset_id.company_id
+            if issuer not in self.env.user.company_ids:
+                raise AccessError(
+                    self.env._("Only %s, who issues it, can countersign.", issuer.name)
+                )
+        for acceptance_sudo in self.sudo():  # these fields are written by this act alone
+            acceptance_sudo.write(
+                {
+                    "state": "active",
+                    "contract_date": acceptance_sudo.contract_date
+                    or fields.Date.context_today(self),
+                    "countersigned_by_id": self.env.uid,
+                    "countersigned_at": fields.Datetime.now(),
+                }
+            )
+
+    def action_end(self):
+        """Either side ends it; what was accepted until now settles as usual."""
+        self.check_access("write")
+        self.sudo().write({"state": "ended"})  # the field is written by acts alone
+
+    def write(self, vals):
+        if not self.env.su and {"state", "countersigned_by_id", "countersigned_at"} & vals.keys():
+            raise AccessError(
+                self.env._("An acceptance changes its state by its buttons only.")
+            )
+        if not self.env.su and {"asset_id", "company_id"} & vals.keys():
+            signed = self.filtered(lambda acceptance: acceptance.state != "proposed")
+            if signed:
+                raise AccessError(
+                    self.env._("A signed acceptance keeps its asset and its acceptor.")
+                )
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                vals.pop("state", None)
+                vals.pop("countersigned_by_id", None)
+                vals.pop("countersigned_at", None)
+        return super().create(vals_list)
+
+    @api.model
+    def _active_on(self, company, day):
+        """Active acceptances of a company on a day."""
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "active"),
+                ("contract_date", "<=", day),
+                "|", ("end_date", "=", False), ("end_date", ">=", day),
+            ]
+        )

@@ -1,0 +1,43 @@
+from odoo import api, fields, models
+
+from ..fields import BigInteger
+from ..ledger_rules import MAX_AMOUNT_MINOR
+
+
+class TibilletHoldLine(models.Model):
+    """What a pending operation keeps aside; becomes transfers once, at capture."""
+
+    _name = "tibillet.hold.line"
+    _description = "Hold line"
+    _log_access = False
+    _order = "id"
+
+    operation_id = fields.Many2one(
+        "tibillet.operation", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    asset_id = fields.Many2one("tibillet.asset", required=True, readonly=True, ondelete="restrict")
+    debit_account_id = fields.Many2one(
+        "tibillet.account", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    credit_account_id = fields.Many2one(
+        "tibillet.account", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    amount_minor = BigInteger(required=True, readonly=True, aggregator=None)
+
+    _amount_range = models.Constraint(
+        f"CHECK (amount_minor BETWEEN 1 AND {MAX_AMOUNT_MINOR})",
+        "An amount is a positive integer in minor units.",
+    )
+    _two_accounts = models.Constraint(
+        "CHECK (debit_account_id <> credit_account_id)", "A hold line links two accounts."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise self.env["tibillet.ledger"]._walked_round()
+
+    def write(self, vals):
+        raise self.env["tibillet.ledger"]._walked_round()
+
+    def unlink(self):
+        raise self.env["tibillet.ledger"]._walked_round()

@@ -1,0 +1,214 @@
+-- The only statements that move value. Called by tibillet.ledger, which has checked the
+-- rules; the guards of the database are checked here and by the table constraints.
+--
+-- Everything that changes what an account may spend UPDATEs its row: cursors are
+-- REPEATABLE READ, so a rival that committed since our snapshot makes us fail with a
+-- serialization error (retried by the caller) instead of reading an old sum.
+
+-- Sum of an account without a running balance (place, issuer, pool, peer).
+CREATE OR REPLACE FUNCTION tibillet_account_sum(of_account integer) RETURNS bigint LANGUAGE sql STABLE AS $$
+    WITH base AS (
+        SELECT COALESCE(max(transfer_id), 0) AS transfer_id, COALESCE(max(balance_minor), 0) AS balance_minor
+          FROM tibillet_rollup WHERE account_id = of_account
+    )
+    SELECT base.balance_minor
+         + COALESCE((SELECT sum(amount_minor) FROM tibillet_transfer
+                      WHERE credit_account_id = of_account AND id > base.transfer_id), 0)
+         - COALESCE((SELECT sum(amount_minor) FROM tibillet_transfer
+                      WHERE debit_account_id = of_account AND id > base.transfer_id), 0)
+      FROM base
+$$;
+
+-- Releases the holds that ran out and touch the given accounts (NULL: any), at most
+-- so many operations. Answers how many were released.
+CREATE OR REPLACE FUNCTION tibillet_ledger_release(accounts integer[], at_most integer DEFAULT 1000)
+RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    due integer[];
+BEGIN
+    SELECT array_agg(d.operation_id) INTO due FROM (
+        SELECT h.operation_id
+          FROM tibillet_hold h
+         WHERE h.expires_at <= tibillet_now()
+           AND (accounts IS NULL OR EXISTS (
+                SELECT FROM tibillet_hold_line l
+                 WHERE l.operation_id = h.operation_id AND l.debit_account_id = ANY(accounts)))
+         ORDER BY h.expires_at
+         LIMIT at_most
+    ) d;
+    IF due IS NULL THEN
+        RETURN 0;
+    END IF;
+    -- Everybody locks operations before accounts, each in id order.
+    PERFORM FROM tibillet_operation WHERE id = ANY(due) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE tibillet_operation SET state = 'expired' WHERE id = ANY(due) AND state = 'pending';
+    PERFORM FROM tibillet_account
+      WHERE id IN (SELECT debit_account_id FROM tibillet_hold_line WHERE operation_id = ANY(due))
+        AND balance_minor IS NOT NULL
+      ORDER BY id FOR NO KEY UPDATE;
+    DELETE FROM tibillet_hold WHERE operation_id = ANY(due);
+    UPDATE tibillet_account a SET held_minor = a.held_minor - freed.amount_minor
+      FROM (SELECT debit_account_id, sum(amount_minor) AS amount_minor
+              FROM tibillet_hold_line WHERE operation_id = ANY(due) GROUP BY 1) freed
+     WHERE a.id = freed.debit_account_id AND a.balance_minor IS NOT NULL;
+    RETURN cardinality(due);
+END $$;
+
+-- Writes operations that succeed or fail together.
+--   ops:   [{position, origin, key, digest, code, hold_until, occurred_at, company_id, device_seq,
+--            card_id, wallet_id, requested_minor, names_id, memo, payout}]
+--   lines: [{position, debit, credit, asset, amount}] in the order of their cascade
+-- Answers one row per operation, or only the refusals (then nothing was written).
+CREATE OR REPLACE FUNCTION tibillet_ledger_write(ops jsonb, lines jsonb)
+RETURNS TABLE (at_position integer, operation_id integer, refusal text, missing bigint) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    seen    integer[] := '{}';
+    payers  integer[];
+    holders integer[];
+    moment  timestamp := tibillet_now();
+BEGIN
+    -- One key, one effect: seen before with the same content is answered, other content refused.
+    RETURN QUERY
+        SELECT o.position, NULL::integer, 'key_conflict', NULL::bigint
+          FROM jsonb_to_recordset(ops) o(position integer, origin text, key text, digest text)
+          JOIN tibillet_operation t ON t.origin = o.origin AND t.key = o.key
+         WHERE t.digest <> o.digest;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT o.position, NULL::integer, 'invalid', NULL::bigint
+          FROM jsonb_to_recordset(ops) o(position integer, origin text, key text, hold_until timestamp)
+         WHERE o.hold_until <= moment
+           AND NOT EXISTS (SELECT FROM tibillet_operation t WHERE t.origin = o.origin AND t.key = o.key);
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT o.position, t.id, NULL::text, NULL::bigint
+          FROM jsonb_to_recordset(ops) o(position integer, origin text, key text)
+          JOIN tibillet_operation t ON t.origin = o.origin AND t.key = o.key;
+    IF FOUND THEN
+        SELECT array_agg(o.position) INTO seen
+          FROM jsonb_to_recordset(ops) o(position integer, origin text, key text)
+          JOIN tibillet_operation t ON t.origin = o.origin AND t.key = o.key;
+        IF cardinality(seen) = jsonb_array_length(ops) THEN
+            RETURN;
+        END IF;
+    END IF;
+
+    SELECT array_agg(DISTINCT l.debit) INTO payers
+      FROM jsonb_to_recordset(lines) l(position integer, debit integer)
+     WHERE NOT l.position = ANY(seen);
+    PERFORM tibillet_ledger_release(payers);
+
+    SELECT array_agg(a.id) INTO holders FROM tibillet_account a
+     WHERE a.balance_minor IS NOT NULL AND a.id IN (
+        SELECT unnest(ARRAY[l.debit, l.credit])
+          FROM jsonb_to_recordset(lines) l(position integer, debit integer, credit integer)
+         WHERE NOT l.position = ANY(seen));
+    IF cardinality(holders) > 1 THEN
+        PERFORM FROM tibillet_account WHERE id = ANY(holders) ORDER BY id FOR NO KEY UPDATE;
+    END IF;
+
+    -- Places, pools and peers: collide on the payout row, then the sum is safe to read.
+    INSERT INTO tibillet_payout (account_id, turns)
+        SELECT DISTINCT l.debit, 1
+          FROM jsonb_to_recordset(lines) l(position integer, debit integer)
+          JOIN jsonb_to_recordset(ops) o(position integer, payout boolean) ON o.position = l.position
+         WHERE o.payout AND NOT l.position = ANY(seen)
+         ORDER BY 1
+        ON CONFLICT (account_id) DO UPDATE SET turns = tibillet_payout.turns + 1;
+    IF FOUND THEN
+        RETURN QUERY
+            SELECT short.position, NULL::integer, 'insufficient_funds', short.missing::bigint
+              FROM (SELECT min(l.position) AS position, sum(l.amount) - tibillet_account_sum(l.debit) AS missing
+                      FROM jsonb_to_recordset(lines) l(position integer, debit integer, amount bigint)
+                      JOIN jsonb_to_recordset(ops) o(position integer, payout boolean) ON o.position = l.position
+                     WHERE o.payout AND NOT l.position = ANY(seen)
+                     GROUP BY l.debit) short
+             WHERE short.missing > 0;
+        IF FOUND THEN
+            RETURN;
+        END IF;
+    END IF;
+
+    -- What the holders may spend. Exact: a rival's change would make the UPDATE below fail.
+    RETURN QUERY
+        SELECT min(l.position), NULL::integer, 'insufficient_funds',
+               (a.floor_minor - a.balance_minor + a.held_minor - sum(l.change))::bigint
+          FROM (SELECT p.position, p.debit AS account, -p.amount AS change
+                  FROM jsonb_to_recordset(lines) p(position integer, debit integer, amount bigint)
+                 UNION ALL
+                SELECT p.position, p.credit, p.amount
+                  FROM jsonb_to_recordset(lines) p(position integer, credit integer, amount bigint)
+                  JOIN jsonb_to_recordset(ops) o(position integer, hold_until timestamp) ON o.position = p.position
+                 WHERE o.hold_until IS NULL) l
+          JOIN tibillet_account a ON a.id = l.account
+         WHERE a.balance_minor IS NOT NULL AND NOT l.position = ANY(seen)
+         GROUP BY a.id
+        HAVING a.balance_minor - a.held_minor + sum(l.change) < a.floor_minor;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+
+    RETURN QUERY
+    WITH asked AS (
+        SELECT * FROM jsonb_to_recordset(ops) o(
+            position integer, origin text, key text, digest text, code text, hold_until timestamp,
+            occurred_at timestamp, company_id integer, device_seq bigint, card_id integer,
+            wallet_id integer, requested_minor bigint, names_id integer, memo text)
+         WHERE NOT o.position = ANY(seen)
+    ), written AS (
+        INSERT INTO tibillet_operation (
+            origin, key, digest, code, state, occurred_at, posted_at, company_id, device_seq,
+            card_id, wallet_id, requested_minor, names_id, memo)
+        SELECT origin, key, digest, code, CASE WHEN hold_until IS NULL THEN 'posted' ELSE 'pending' END,
+               COALESCE(occurred_at, moment), CASE WHEN hold_until IS NULL THEN moment END, company_id,
+               device_seq, card_id, wallet_id, requested_minor, names_id, memo
+          FROM asked ORDER BY position
+        ON CONFLICT (origin, key) DO NOTHING
+        RETURNING id, origin, key
+    ), placed AS (
+        SELECT a.position, w.id, a.hold_until FROM written w JOIN asked a ON a.origin = w.origin AND a.key = w.key
+    ), line AS (
+        SELECT l.*, p.id AS operation_id, p.hold_until IS NOT NULL AS pending
+          FROM jsonb_to_recordset(lines) l(position integer, rank integer, debit integer, credit integer, asset integer, amount bigint)
+          JOIN placed p ON p.position = l.position
+    ), moved AS (
+        INSERT INTO tibillet_transfer (operation_id, asset_id, debit_account_id, credit_account_id, amount_minor)
+        SELECT operation_id, asset, debit, credit, amount FROM line WHERE NOT pending ORDER BY position, rank
+    ), reserved AS (
+        INSERT INTO tibillet_hold_line (operation_id, asset_id, debit_account_id, credit_account_id, amount_minor)
+        SELECT operation_id, asset, debit, credit, amount FROM line WHERE pending ORDER BY position, rank
+    ), timed AS (
+        INSERT INTO tibillet_hold (operation_id, expires_at)
+        SELECT id, hold_until FROM placed WHERE hold_until IS NOT NULL
+    ), change AS (
+        SELECT account, sum(balance) AS balance, sum(held) AS held FROM (
+            SELECT debit AS account, CASE WHEN pending THEN 0 ELSE -amount END AS balance,
+                   CASE WHEN pending THEN amount ELSE 0 END AS held FROM line
+             UNION ALL
+            SELECT credit, amount, 0 FROM line WHERE NOT pending) c
+         GROUP BY account
+    ), updated AS (
+        UPDATE tibillet_account a
+           SET balance_minor = a.balance_minor + c.balance, held_minor = a.held_minor + c.held
+          FROM change c WHERE a.id = c.account AND a.balance_minor IS NOT NULL
+    )
+    SELECT p.position, p.id, NULL::text, NULL::bigint FROM placed p;
+END $$;
+
+-- The same, one operation after the other: a refused one leaves the others alone.
+CREATE OR REPLACE FUNCTION tibillet_ledger_write_each(ops jsonb, lines jsonb)
+RETURNS TABLE (at_position integer, operation_id integer, refusal text, missing bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    op jsonb;
+BEGIN
+    FOR op IN SELECT * FROM jsonb_array_elements(ops) LOOP
+        RETURN QUERY SELECT * FROM tibillet_ledger_write(
+            jsonb_build_array(op),
+            (SELECT jsonb_agg(l) FROM jsonb_array_elements(lines) l WHERE l->'position' = op->'position'));
+    END LOOP;
+END $$;

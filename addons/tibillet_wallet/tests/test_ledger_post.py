@@ -1,0 +1,310 @@
+import psycopg2
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..exceptions import LedgerError
+from ..ledger_rules import RULES
+from .common import WalletCase
+
+
+@tagged("post_install", "-at_install")
+class TestPost(WalletCase):
+    def test_a_topup_issues_and_a_sale_moves(self):
+        topup = self.load(2000)
+        self.assertEqual((topup.state, topup.code, topup.paid_minor), ("posted", "topup", 2000))
+        mine, till = self.account(self.wallet, self.token), self.place(self.bar, self.token)
+        self.post("sale", (mine, till, 600))
+        self.assertEqual(mine.balance_minor, 1400)
+        self.assertEqual(till._balance(), 600)
+        self.assertEqual(self.issuer(self.token)._balance(), -2000)
+        self.assertFalse(till.balance_minor, "a place keeps no running balance")
+        self.assertEqual(self.ledger._audit(), {})
+
+    def test_forms_that_are_refused(self):
+        self.load(2000)
+        mine, till = self.account(self.wallet, self.token), self.place(self.bar, self.token)
+        gift_till = self.place(self.bar, self.gift)
+        post = self.ledger._post
+        for name, request in {
+            "no transfers": self.request("sale"),
+            "same account": self.request("sale", (mine, mine, 100)),
+            "two assets": self.request("sale", (mine, gift_till, 100)),
+            "zero": self.request("sale", (mine, till, 0)),
+            "negative": self.request("sale", (mine, till, -5)),
+            "2**31": self.request("sale", (mine, till, 2**31)),
+            "a float": self.request("sale", (mine, till, 1.0)),
+            "a boolean": self.request("sale", (mine, till, True)),
+            "empty key": {**self.request("sale", (mine, till, 100)), "key": ""},
+            "65 characters": {**self.request("sale", (mine, till, 100)), "key": "k" * 65},
+            "newline": {**self.request("sale", (mine, till, 100)), "key": "k\n"},
+            "space": {**self.request("sale", (mine, till, 100)), "key": "a b"},
+            "no origin": {**self.request("sale", (mine, till, 100)), "origin": ""},
+            "unknown code": self.request("steal", (mine, till, 100)),
+            "past hold": self.request("sale", (mine, till, 100), hold_until=self.in_minutes(-1)),
+            "text as a date": self.request("sale", (mine, till, 100), hold_until="tomorrow"),
+            "hold of a gift": self.request(
+                "gift",
+                (self.issuer(self.gift), self.account(self.wallet, self.gift), 100),
+                hold_until=self.in_minutes(5),
+            ),
+            "nameless correction": self.request("correct", (till, mine, 100)),
+        }.items():
+            with self.subTest(name):
+                self.assertRefused("invalid", post, [request])
+        twice = self.request("sale", (mine, till, 100))
+        self.assertRefused("invalid", post, [twice, dict(twice)])
+        missing = self.request("sale", (mine, till, 100))
+        missing["transfers"] = [(mine.id, 2**31 - 1, 100)]
+        self.assertRefused("invalid", post, [missing])
+
+    def test_key_of_64_characters_is_taken(self):
+        self.load(100)
+        request = self.request(
+            "sale", (self.account(self.wallet, self.token), self.place(self.bar, self.token), 100)
+        )
+        request["key"] = "k" * 64
+        self.assertEqual(self.ledger._post([request]).state, "posted")
+
+    def test_same_key_one_effect(self):
+        self.load(2000)
+        mine, till = self.account(self.wallet, self.token), self.place(self.bar, self.token)
+        request = self.request("sale", (mine, till, 600), memo="first")
+        first = self.ledger._post([request])
+        again = self.ledger._post([{**request, "memo": "other", "device_seq": 9}])
+        self.assertEqual(first, again)
+        self.assertEqual(self.balance(), 1400)
+        other = {**request, "transfers": [(mine.id, till.id, 601)]}
+        self.assertRefused("key_conflict", self.ledger._post, [other])
+        elsewhere = self.ledger._post([{**request, "origin": "device:2"}])
+        self.assertNotEqual(first, elsewhere, "keys are unique per origin")
+
+    def test_a_replay_beside_a_new_one(self):
+        self.load(2000)
+        mine, till = self.account(self.wallet, self.token), self.place(self.bar, self.token)
+        first = self.request("sale", (mine, till, 600))
+        second = self.request("sale", (mine, till, 300))
+        known = self.ledger._post([first])
+        both = self.ledger._post([second, first])
+        self.assertEqual(both[1], known)
+        self.assertEqual(self.balance(), 1100)
+
+    def test_floor(self):
+        self.load(500)
+        mine, till = self.account(self.wallet, self.token), self.place(self.bar, self.token)
+        refusal = self.assertRefused(
+            "insufficient_funds", self.ledger._post, [self.request("sale", (mine, till, 730))]
+        )
+        self.assertEqual(refusal.missing_minor, 230)
+
+    def test_batch_is_all_or_nothing(self):
+        self.load(1000)
+        mine, till = self.account(self.wallet, self.token), self.place(self.bar, self.token)
+        requests = [self.request("sale", (mine, till, 600)) for _tap in range(2)]
+        self.assertRefused("insufficient_funds", self.ledger._post, requests)
+
+    def test_batch_item_by_item(self):
+        self.load(1000)
+        mine, till = self.account(self.wallet, self.token), self.place(self.bar, self.token)
+        results = self.ledger._post(
+            [
+                self.request("sale", (mine, till, 600)),
+                self.request("sale", (mine, till, 600)),
+                self.request("sale", (mine, mine, 1)),
+                self.request("sale", (mine, till, 400)),
+            ],
+            item_by_item=True,
+        )
+        codes = [r.code for r in results]
+        self.assertEqual(codes, ["sale", "insufficient_funds", "invalid", "sale"])
+        self.assertIsInstance(results[1], LedgerError)
+        self.assertEqual(self.balance(), 0)
+        self.assertEqual(self.ledger._audit(), {})
+
+    def test_archived_asset(self):
+        mine = self.account(self.wallet, self.token)
+        self.token.active = False
+        self.assertRefused(
+            "asset_archived",
+            self.ledger._post,
+            [self.request("topup", (self.issuer(self.token), mine, 100))],
+        )
+
+    def test_frozen_wallet_inside_a_batch(self):
+        other = self.env["tibillet.card"].create({"company_id": self.bar.id}).wallet_id
+        self.load(500)
+        self.load(500, wallet=other)
+        other.frozen = True
+        till = self.place(self.bar, self.token)
+        requests = [
+            self.request("sale", (self.account(wallet, self.token), till, 100))
+            for wallet in (self.wallet, other)
+        ]
+        self.assertRefused("wallet_frozen", self.ledger._post, requests)
+
+    def test_load_cap(self):
+        self.load(24_000)
+        mine = self.account(self.wallet, self.token)
+        refusal = self.assertRefused(
+            "limit_exceeded",
+            self.ledger._post,
+            [self.request("topup", (self.issuer(self.token), mine, 1_001))],
+        )
+        self.assertIn("250", str(refusal))
+        self.load(1_000)
+        self.post("undo", (self.place(self.bar, self.token), mine, 500))
+        self.assertEqual(self.balance(), 25_500, "what comes back is never refused by the cap")
+
+    def test_load_cap_counts_within_a_batch(self):
+        mine = self.account(self.wallet, self.token)
+        requests = [
+            self.request("topup", (self.issuer(self.token), mine, 13_000)) for _turn in range(2)
+        ]
+        self.assertRefused("limit_exceeded", self.ledger._post, requests)
+
+    def test_settle_pays_no_more_than_the_place_took(self):
+        self.load(1000)
+        mine, till = self.account(self.wallet, self.token), self.place(self.bar, self.token)
+        self.post("sale", (mine, till, 600))
+        issuer = self.issuer(self.token)
+        self.assertRefused(
+            "insufficient_funds", self.ledger._post, [self.request("settle", (till, issuer, 601))]
+        )
+        self.post("settle", (till, issuer, 600))
+        self.assertEqual(till._balance(), 0)
+        self.assertEqual(issuer._balance(), -400)
+
+    def test_every_code_links_only_its_kinds(self):
+        """Row by row: for every code, every pair of wallet kinds outside the table is refused."""
+        wallets = {
+            kind: self.env["tibillet.wallet"].create({"kind": kind})
+            for kind in ("person", "card", "place", "pool", "peer")
+        }
+        wallets["issuer"] = self.token.issuer_wallet_id
+        second = {
+            kind: self.env["tibillet.wallet"].create({"kind": kind}) for kind in wallets
+        }
+        for code, rule in RULES.items():
+            if code == "correct":
+                continue
+            asset = self.hours if code == "transfer" else self.token
+            if code == "shortfall":
+                asset = self.env["tibillet.asset"]._claim_of(self.bar)
+            for debit_kind in wallets:
+                for credit_kind in wallets:
+                    if debit_kind in rule.debit and credit_kind in rule.credit:
+                        continue
+                    with self.subTest(code=code, debit=debit_kind, credit=credit_kind):
+                        request = self.request(
+                            code,
+                            (
+                                self.account(wallets[debit_kind], asset),
+                                self.account(second[credit_kind], asset),
+                                1,
+                            ),
+                        )
+                        with self.assertRaises(LedgerError) as caught:
+                            self.ledger._post([request])
+                        self.assertEqual(caught.exception.code, "invalid")
+
+    def test_only_the_issuer_of_the_asset_issues_it(self):
+        stranger = self.env["tibillet.wallet"]._of_issuer(self.coop)
+        self.assertRefused(
+            "invalid",
+            self.ledger._post,
+            [
+                self.request(
+                    "topup",
+                    (
+                        self.account(stranger, self.token),
+                        self.account(self.wallet, self.token),
+                        100,
+                    ),
+                )
+            ],
+        )
+
+    def test_money_between_people_is_refused(self):
+        ann, bob = self.env["tibillet.wallet"].create([{"kind": "person"}, {"kind": "person"}])
+        self.load(1000, wallet=ann)
+        self.assertRefused(
+            "invalid",
+            self.ledger._post,
+            [
+                self.request(
+                    "transfer", (self.account(ann, self.token), self.account(bob, self.token), 100)
+                )
+            ],
+        )
+        self.load(60, self.hours, ann, "issue")
+        self.post("transfer", (self.account(ann, self.hours), self.account(bob, self.hours), 45))
+        self.assertEqual(self.balance(self.hours, bob), 45)
+
+    def test_a_claim_is_not_spendable(self):
+        claim = self.env["tibillet.asset"]._claim_of(self.bar)
+        self.post("shortfall", (self.issuer(claim), self.account(self.wallet, claim), 100))
+        self.assertRefused(
+            "invalid",
+            self.ledger._post,
+            [
+                self.request(
+                    "sale", (self.account(self.wallet, claim), self.place(self.bar, claim), 100)
+                )
+            ],
+        )
+
+    def test_the_orm_refuses(self):
+        operation = self.load(100)
+        for record in (
+            operation,
+            operation.transfer_ids,
+            self.account(self.wallet, self.token),
+        ):
+            for call, args in (
+                (record.write, ({},)),
+                (record.unlink, ()),
+                (record.create, ({},)),
+            ):
+                self.assertRefused("not_allowed", call, *args)
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_refuses(self):
+        """Triggers and constraints stop what walks round the ledger."""
+        posted = self.load(100)
+        held = self.spend(50, hold_until=self.in_minutes(5))
+        for statement in (
+            "UPDATE tibillet_transfer SET amount_minor = 1",
+            "DELETE FROM tibillet_transfer",
+            "TRUNCATE tibillet_transfer CASCADE",
+            "UPDATE tibillet_hold_line SET amount_minor = 1",
+            "DELETE FROM tibillet_hold_line",
+            "DELETE FROM tibillet_operation",
+            f"UPDATE tibillet_operation SET state = 'voided' WHERE id = {posted.id}",
+            f"UPDATE tibillet_operation SET memo = 'x' WHERE id = {held.id}",
+            f"UPDATE tibillet_operation SET memo = 'x', state = 'voided' WHERE id = {held.id}",
+            "UPDATE tibillet_account SET balance_minor = -1 WHERE balance_minor = 100",
+            "UPDATE tibillet_account SET held_minor = 101 WHERE balance_minor = 100",
+            "INSERT INTO tibillet_transfer (operation_id, asset_id, debit_account_id,"
+            " credit_account_id, amount_minor) SELECT operation_id, asset_id, debit_account_id,"
+            " credit_account_id, 0 FROM tibillet_transfer LIMIT 1",
+            "INSERT INTO tibillet_transfer (operation_id, asset_id, debit_account_id,"
+            f" credit_account_id, amount_minor) SELECT operation_id, {self.gift.id},"
+            " debit_account_id, credit_account_id, 1 FROM tibillet_transfer LIMIT 1",
+        ):
+            with self.subTest(statement), self.assertRaises(psycopg2.Error):
+                with self.env.cr.savepoint():
+                    self.env.cr.execute(statement)
+
+    def test_statements_do_not_grow_with_the_batch(self):
+        cards = self.env["tibillet.card"].create([{"company_id": self.bar.id}] * 40)
+        till = self.place(self.bar, self.token)
+        accounts = [self.account(card.wallet_id, self.token) for card in cards]
+        for account in accounts:
+            self.post("topup", (self.issuer(self.token), account, 1000))
+        counts = []
+        for size in (1, 40):
+            requests = [self.request("sale", (account, till, 10)) for account in accounts[:size]]
+            before = self.env.cr.sql_log_count
+            self.ledger._post(requests)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts, [2, 2])
