@@ -45,10 +45,10 @@ class TibilletAcceptance(models.Model):
         """
         self.check_access("write")
         for acceptance in self:
-            issuer = acceptance.asset_id.company_id
-            if issuer not in self.env.user.company_ids:
+            issuer_sudo = acceptance.asset_id.sudo().company_id  # for its name
+            if issuer_sudo.id not in self.env.user.company_ids.ids:
                 raise AccessError(
-                    self.env._("Only %s, who issues it, can countersign.", issuer.name)
+                    self.env._("Only %s, who issues it, can countersign.", issuer_sudo.name)
                 )
         for acceptance_sudo in self.sudo():  # these fields are written by this act alone
             acceptance_sudo.write(
