@@ -52,3 +52,18 @@ class LedgerError(UserError):
         if self.missing_minor is not None:
             answer["missing_minor"] = self.missing_minor
         return answer
+
+
+class SigningError(UserError):
+    """Nothing was signed: the key file or the place's key cannot be used.
+
+    :param problem: one of :data:`..keyfile.PROBLEMS`, or ``no_key``, ``key_lost``
+    """
+
+    def __init__(self, problem, message):
+        super().__init__(message)
+        self.problem = problem
+
+
+class OutboxRefused(Exception):
+    """Raised by an outbox handler when trying again cannot help (refused for good)."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -9,3 +9,10 @@ class ResCompany(models.Model):
         default=5000,
         help="In the smallest unit of the company's currency (cents); 0 = no limit.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Every company is a place, from its first minute."""
+        companies = super().create(vals_list)
+        self.env["tibillet.place"]._create_for(companies)
+        return companies

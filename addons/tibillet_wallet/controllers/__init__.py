@@ -1,0 +1,3 @@
+from . import health
+from . import source
+from . import well_known
