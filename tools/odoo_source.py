@@ -40,15 +40,16 @@ def inputs():
 
 
 def _present():
-    site = paths.site_packages()
-    return (site / "odoo" / "release.py").exists() or _linked(site)
+    tree = linked_tree() or paths.site_packages()
+    return (tree / "odoo" / "release.py").exists()
 
 
-def _linked(site):
+def linked_tree():
+    """Return the tree that the environment points to, or None when Odoo stands inside it."""
     try:
-        return (Path((site / "tibillet-odoo.pth").read_text().strip()) / "odoo/release.py").exists()
+        return Path((paths.site_packages() / "tibillet-odoo.pth").read_text().strip())
     except OSError:
-        return False
+        return None
 
 
 def install():

@@ -1,0 +1,119 @@
+"""`make run` and `make dev`: every step from a bare machine to a venue on a page."""
+
+import subprocess
+
+from tools import check, database, environment, paths, process, say, serve, stamps, upgrade
+from tools.instance import Instance
+from tools.run_lock import RunLock
+from tools.settings import Settings, make_secret, write_configuration
+
+# The steps in order; each is named when it begins, and skipped when its result stands.
+STEPS = (
+    "check",
+    "python",
+    "odoo",
+    "requirements",
+    "secret",
+    "postgres",
+    "database",
+    "modules",
+    "demo",
+    "serve",
+)
+DEMO = paths.ROOT / "tools" / "demo"
+
+
+def run(_words):
+    """Set everything up, then serve until Ctrl-C or `make stop`."""
+    return _run(developing=False)
+
+
+def dev(_words):
+    """As `run`, reloading code and views, with Odoo's log on the terminal."""
+    return _run(developing=True)
+
+
+def _run(developing):
+    settings = Settings()
+    environment.check_owner()
+    with RunLock() as lock:
+        lock.note(url=settings.url)
+        with say.step("check"):
+            check.check(settings.ports())
+        environment.ensure()
+        if not paths.SECRET_KEY.exists():
+            with say.step("secret"):
+                make_secret()
+        make_secret()
+        server = _postgres()
+        try:
+            configuration = write_configuration(settings, server)
+            instance = Instance(server, settings.database)
+            with stamps.alone("instance"):
+                _database(instance, configuration)
+                _demo(instance, settings, configuration)
+            serve.serve(lock, settings, configuration, server, developing=developing)
+        finally:
+            _leave(server)
+    return 0
+
+
+def _postgres():
+    if database.running("pg"):
+        return database.ensure("pg")
+    with say.step("postgres"):
+        return database.ensure("pg")
+
+
+def _leave(server):
+    """Stop our database server unless somebody else, such as `make shell`, is using it."""
+    if database.given():
+        return
+    others = database.psql(
+        server,
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' "
+        "AND pid <> pg_backend_pid()",
+    )
+    if others == "0":
+        database.stop("pg")
+    else:
+        say.line(f"The database server stays up: {others} other programs use it (`make stop`).")
+
+
+def _database(instance, configuration):
+    instance.check_ours()
+    if instance.is_whole():
+        upgrade.move(instance, configuration)
+        return
+    with say.step("database"):
+        instance.create()
+    with say.step("modules"):
+        instance.install(configuration)
+
+
+def _demo(instance, settings, configuration):
+    if not (DEMO / "__main__.py").exists():
+        return
+    sources = sorted(path for path in DEMO.rglob("*") if path.suffix in {".py", ".txt", ".csv"})
+    wanted = stamps.digest(settings.port, *sources)
+    if (instance.mark() or {}).get("demo") == wanted:
+        return
+    with say.step("demo"):
+        command = [paths.VENV_PYTHON, "-m", "tools.demo", "--config", configuration]
+        command += ["--database", settings.database, "--port", settings.port]
+        child = process.start(
+            command,
+            signum=9,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**process.environ(PYTHONUNBUFFERED="1"), **instance.server},
+            cwd=paths.ROOT,
+        )
+        last = ""
+        for raw in child.stdout:
+            last = raw.decode("utf-8", "replace").rstrip()
+            say.detail(last)
+        if child.wait():
+            raise say.Refusal(f"Building the demo territory failed: {last or 'no message'}")
+        instance.note_demo(wanted)

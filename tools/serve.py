@@ -1,0 +1,178 @@
+"""Serving: Odoo, the page of caught mail, HTTPS for phones; until Ctrl-C or `make stop`."""
+
+import contextlib
+import http.client
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+from tools import odoo_source, paths, process, run_lock, say
+from tools.say import Refusal
+
+READY_SECONDS = 180
+
+
+class _Stop(Exception):
+    """Somebody asked us to end."""
+
+
+def serve(lock, settings, configuration, server, *, developing):
+    """Start the servers, print where to look, and stay until asked to stop."""
+    children = {}
+
+    def on_signal(signum, _frame):
+        raise _Stop(signum)
+
+    previous = {
+        signum: signal.signal(signum, on_signal)
+        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        with say.step("serve"):
+            _start_all(children, settings, configuration, server, developing)
+            lock.note(url=settings.url, children={name: c.pid for name, c in children.items()})
+            _wait_ready(children, settings)
+        _welcome(settings)
+        _watch(children)
+    except _Stop:
+        say.line("\nstopping")
+    finally:
+        for signum in previous:
+            signal.signal(signum, signal.SIG_IGN)
+        for child in reversed(children.values()):
+            with contextlib.suppress(ProcessLookupError):
+                child.send_signal(signal.SIGTERM)
+        for child in children.values():
+            _finish(child)
+        for signum, handler in previous.items():
+            signal.signal(signum, handler)
+
+
+def _finish(child):
+    try:
+        child.wait(20)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _start_all(children, settings, configuration, server, developing):
+    env = process.environ(TIBILLET_CHECKOUT=paths.ROOT)
+    helper = [paths.VENV_PYTHON, "-m"]
+    children["mail"] = _start(
+        "mail",
+        [*helper, "tools.mail_catcher", paths.MAIL, settings.smtp_port, settings.mail_port],
+        env,
+    )
+    odoo = [*helper, "odoo", "-c", configuration]
+    if developing:
+        odoo.append("--dev=all")
+    children["odoo"] = _start("odoo", odoo, {**env, **server}, to_terminal=developing)
+    if settings.https:
+        children["https"] = _start(
+            "https", [*helper, "tools.tls_proxy", settings.https_port, settings.port], env
+        )
+
+
+def _start(name, command, env, *, to_terminal=False):
+    options = {"env": env, "cwd": paths.ROOT, "stdin": subprocess.DEVNULL}
+    if to_terminal:
+        return process.start(command, **options)
+    paths.LOG.mkdir(parents=True, exist_ok=True)
+    with (paths.LOG / f"{name}.log").open("w") as log:
+        return process.start(command, stdout=log, stderr=subprocess.STDOUT, **options)
+
+
+def _wait_ready(children, settings):
+    limit = time.monotonic() + READY_SECONDS
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    for url in (f"http://{host}:{settings.port}/", f"http://127.0.0.1:{settings.mail_port}/"):
+        while not _answers(url, settings.port):
+            _check_children(children)
+            if time.monotonic() > limit:
+                raise Refusal(
+                    f"{url} did not answer within {READY_SECONDS} s: see .data/log/odoo.log."
+                )
+            time.sleep(0.2)
+
+
+def _answers(url, port):
+    request = urllib.request.Request(url, headers={"Host": f"localhost:{port}"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status == 200
+    except urllib.error.HTTPError as error:
+        if error.code >= 500:
+            raise Refusal(
+                f"{url} answers with error {error.code}: see .data/log/odoo.log."
+            ) from None
+        return True
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def _check_children(children):
+    for name, child in children.items():
+        if child.poll() is not None:
+            last = process.tail(paths.LOG / f"{name}.log")
+            raise Refusal(
+                f"The {name} server ended by itself (code {child.returncode}): {last or 'no word'} "
+                f"(.data/log/{name}.log)."
+            )
+
+
+def _watch(children):
+    while True:
+        _check_children(children)
+        time.sleep(0.5)
+
+
+def _welcome(settings):
+    installed = odoo_source.installed()
+    rows = [
+        "",
+        f"TiBillet is on {settings.url}",
+        f"   Odoo {installed.get('version')} of {installed.get('date')}, from "
+        f"{installed.get('source')}",
+        f"   mail is caught and shown on http://localhost:{settings.mail_port}",
+    ]
+    rows += [f"   {row}" for row in _demo_rows(settings)]
+    rows += ["   Ctrl-C, or `make stop` elsewhere, ends it", ""]
+    for row in rows:
+        say.line(row)
+    if settings.https:
+        _show_https(settings)
+
+
+def _demo_rows(settings):
+    """Return what `tools/demo/welcome.txt` tells a newcomer (logins, pages worth opening)."""
+    source = paths.ROOT / "tools" / "demo" / "welcome.txt"
+    if not source.exists():
+        return []
+    text = source.read_text(encoding="utf-8").replace("{port}", str(settings.port))
+    return [row for row in text.splitlines() if not row.startswith("#")]
+
+
+def _show_https(settings):
+    command = [paths.VENV_PYTHON, "-m", "tools.tls_proxy", "--show", settings.https_port]
+    shown = subprocess.run(
+        [str(word) for word in command],
+        cwd=paths.ROOT,
+        env=process.environ(),
+        capture_output=True,
+        check=False,
+    )
+    say.line(shown.stdout.decode("utf-8", "replace"))
+
+
+def stop_running(patience=40.0):
+    """End this checkout's `make run` from another terminal; say whether one ran."""
+    pid = run_lock.read().get("pid")
+    if not pid or not process.alive(pid) or "tools" not in process.command_line(pid):
+        run_lock.end_leftovers()
+        return False
+    run_lock.end(pid, patience)
+    run_lock.end_leftovers()
+    return True

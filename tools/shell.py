@@ -1,0 +1,43 @@
+"""`make shell`: Odoo's shell on the demo database, or a script given on standard input."""
+
+import subprocess
+import sys
+
+from tools import database, environment, paths, process
+from tools.instance import Instance
+from tools.say import Refusal
+from tools.settings import CONFIGURATION, Settings, make_secret, write_configuration
+
+
+def shell(_words):
+    """Run the shell and return its exit code; standard output is the script's alone."""
+    settings = Settings()
+    environment.ensure()
+    was_running = database.running("pg")
+    server = database.ensure("pg")
+    try:
+        instance = Instance(server, settings.database)
+        if not instance.is_whole() and instance.mark() is None:
+            raise Refusal(f"There is no database {settings.database} yet: `make run` makes it.")
+        make_secret()
+        configuration = CONFIGURATION
+        if not configuration.exists():
+            configuration = write_configuration(settings, server)
+        paths.LOG.mkdir(parents=True, exist_ok=True)
+        command = [paths.VENV_PYTHON, "-m", "odoo", "shell", "-c", configuration]
+        command += ["-d", settings.database, "--no-http", f"--logfile={paths.LOG / 'shell.log'}"]
+        command += ["--shell-interface=python", "--max-cron-threads=0"]
+        command += [f"--{name}={server[key]}" for name, key in _PLACES if server.get(key)]
+        sys.stdout.flush()
+        return subprocess.run(
+            [str(word) for word in command],
+            env={**process.environ(), **server},
+            cwd=paths.ROOT,
+            check=False,
+        ).returncode
+    finally:
+        if not was_running:
+            database.stop("pg")
+
+
+_PLACES = (("db_host", "PGHOST"), ("db_port", "PGPORT"), ("db_user", "PGUSER"))
