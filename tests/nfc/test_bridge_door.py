@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from bridge_process import BRIDGE, ORIGIN, BridgeProcess
@@ -33,7 +34,7 @@ def refused(door, **options):
     return caught.value.response.status_code
 
 
-# --- origin, host, subprotocol ----------------------------------------------------------------
+# --- origin, host, subprotocol -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -103,13 +104,13 @@ def test_only_the_loopback_listens(door):
     listening = [
         line.split()[1]
         for table in ("/proc/net/tcp", "/proc/net/tcp6")
-        for line in open(table).readlines()[1:]
+        for line in Path(table).read_text().splitlines()[1:]
         if line.split()[3] == "0A" and line.split()[1].endswith(f":{door.port:04X}")
     ]
     assert listening == [f"0100007F:{door.port:04X}"]
 
 
-# --- pairing --------------------------------------------------------------------------------------
+# --- pairing -------------------------------------------------------------------------------------
 
 
 def test_token_is_shown_once_and_kept_as_a_digest(tmp_path):
@@ -206,7 +207,7 @@ def test_damaged_token_file_refuses(door, damage):
         assert client.closed()[0] == 4401
 
 
-# --- bad manners ----------------------------------------------------------------------------------
+# --- bad manners ---------------------------------------------------------------------------------
 
 
 def test_oversize_frame(door):
@@ -279,7 +280,7 @@ def test_garbage_on_the_port(door):
     assert "Traceback" not in "".join(door.lines)
 
 
-# --- command line -----------------------------------------------------------------------------------
+# --- command line --------------------------------------------------------------------------------
 
 
 def run(*arguments, **environment):

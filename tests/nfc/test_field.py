@@ -25,10 +25,10 @@ class Library:
         self.vanish_code = None
         self._changed = threading.Condition()
 
-    def set(self, **readers):
-        """Change the world and wake who waits."""
+    def set(self, state=None):
+        """Change the reader's state (none: it is unplugged) and wake who waits."""
         with self._changed:
-            self.readers = {READER: state for state in readers.values()}
+            self.readers = {} if state is None else {READER: state}
             self._changed.notify_all()
 
     def SCardEstablishContext(self, _scope):

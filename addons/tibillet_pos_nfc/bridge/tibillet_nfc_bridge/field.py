@@ -172,9 +172,9 @@ class Field:
             pcsc.check(code)
             states = {reader: state for reader, state, _atr in answers}
             atrs = {reader: bytes(atr) for reader, _state, atr in answers}
-            if states.pop(pcsc.PNP, 0) & scard.SCARD_STATE_CHANGED:
-                pnp_state = dict((r, s) for r, s, _a in answers)[pcsc.PNP]
-                pnp_state &= ~scard.SCARD_STATE_CHANGED
+            plug_state = states.pop(pcsc.PNP, scard.SCARD_STATE_UNAWARE)
+            if plug_state & scard.SCARD_STATE_CHANGED:
+                pnp_state = plug_state & ~scard.SCARD_STATE_CHANGED
                 self._set_readers(self._list(handle))
             self._apply(handle, states, atrs)
 
