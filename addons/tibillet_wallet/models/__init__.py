@@ -23,3 +23,4 @@ from . import tibillet_ledger
 from . import tibillet_ledger_hold
 from . import tibillet_ledger_spend
 from . import tibillet_ledger_audit
+from . import books

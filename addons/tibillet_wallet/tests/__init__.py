@@ -5,3 +5,7 @@ from . import test_ledger_post
 from . import test_ledger_spend
 from . import test_place
 from . import test_keys
+from . import test_books_accounts
+from . import test_books_day
+from . import test_books_entries
+from . import test_books_guards

@@ -1,0 +1,16 @@
+from . import (
+    account_chart_template,
+    account_move,
+    account_move_line,
+    product_pricelist,
+    product_template,
+    res_company,
+    tibillet_asset,
+    tibillet_book_account,
+    tibillet_books,
+    tibillet_books_control,
+    tibillet_health,
+    tibillet_ledger_entry,
+    tibillet_ledger_entry_line,
+    tibillet_ledger_entry_operation,
+)

@@ -1,0 +1,12 @@
+"""A chart loaded after the wallet's installation brings its wallet accounts too."""
+
+from odoo import models
+
+
+class AccountChartTemplate(models.AbstractModel):
+    _inherit = "account.chart.template"
+
+    def _post_load_data(self, template_code, company, template_data):
+        result = super()._post_load_data(template_code, company, template_data)
+        (company or self.env.company)._tibillet_ensure_accounts()
+        return result
