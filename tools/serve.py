@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import signal
+import ssl
 import subprocess
 import time
 import urllib.error
@@ -88,7 +89,10 @@ def _start(name, command, env, *, to_terminal=False):
 def _wait_ready(children, settings):
     limit = time.monotonic() + READY_SECONDS
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
-    for url in (f"http://{host}:{settings.port}/", f"http://127.0.0.1:{settings.mail_port}/"):
+    urls = [f"http://{host}:{settings.port}/", f"http://127.0.0.1:{settings.mail_port}/"]
+    if settings.https:
+        urls.append(f"https://127.0.0.1:{settings.https_port}/")
+    for url in urls:
         while not _answers(url, settings.port):
             _check_children(children)
             if time.monotonic() > limit:
@@ -101,7 +105,7 @@ def _wait_ready(children, settings):
 def _answers(url, port):
     request = urllib.request.Request(url, headers={"Host": f"localhost:{port}"})
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=60, context=_our_tls(url)) as answer:
             return answer.status == 200
     except urllib.error.HTTPError as error:
         if error.code >= 500:
@@ -111,6 +115,16 @@ def _answers(url, port):
         return True
     except (OSError, http.client.HTTPException):
         return False
+
+
+def _our_tls(url):
+    """Return what checks our own certificate, for addresses that have one."""
+    if not url.startswith("https:"):
+        return None
+    try:
+        return ssl.create_default_context(cafile=str(paths.TLS / "ca.crt"))
+    except OSError:
+        return ssl.create_default_context()
 
 
 def _check_children(children):
