@@ -16,7 +16,7 @@ HOMES = re.compile(r"(?<![\w.$}/-])/(?:home|root|Users|work|opt/tb)/[\w.-]+")
 REGISTRY = re.compile(
     r'"resolved"\s*:\s*"(?:https?|git)'
     r"|(?:--(?:extra-)?index-url|--find-links|--registry)[= ]\S*//"
-    r"|^\s*(?:registry|index-url|extra-index-url)\s*=\s*\S*//"
+    r"|^[ \t]*(?:registry|index-url|extra-index-url)\s*=\s*\S*//"
     r"|(?:@|//)[\w.-]*(?:artifactory|nexus|pypi-proxy|npm-proxy|registry)[\w.-]*[/:]",
     re.M,
 )

@@ -69,7 +69,6 @@ class WarningsFail:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item):
         self.outside += self.unlisted(self.collector.drain())
-        item.stash[EXPECTED] = [_Expectation(mark) for mark in item.iter_markers("expects_log")]
         result = yield
         self._check(item, "set-up")
         return result
@@ -110,6 +109,10 @@ class WarningsFail:
     def pytest_collectreport(self, report):
         if report.skipped:
             self.outside.append(f"{report.nodeid}: skipped as a whole: {report.longrepr}")
+
+    def pytest_collection_modifyitems(self, items):
+        for item in items:
+            item.stash[EXPECTED] = [_Expectation(mark) for mark in item.iter_markers("expects_log")]
 
     def pytest_collection_finish(self):
         self.outside += self.unlisted(self.collector.drain())

@@ -25,6 +25,7 @@ class Total:
                 return
             if not outcome.tests:
                 self.errors.append(f"{outcome.name}: no test was found")
+                return
             for kind in ("skipped", "deselected"):
                 if outcome.counts.get(kind):
                     self.errors.append(f"{outcome.name}: {outcome.counts[kind]} tests {kind}")
