@@ -10,7 +10,6 @@ class Health(http.Controller):
         type="http",
         auth="public",
         methods=["GET"],
-        readonly=True,
         save_session=False,
         multilang=False,
         sitemap=False,

@@ -6,7 +6,7 @@ from .. import source_archive, version
 
 class Source(http.Controller):
     @http.route(
-        "/tibillet/source", type="http", auth="public", website=True, sitemap=False, readonly=True
+        "/tibillet/source", type="http", auth="public", website=True, sitemap=False
     )
     def source(self):
         """The source of the running version (AGPL, section 13): the operator's address when one
@@ -34,7 +34,6 @@ class Source(http.Controller):
         methods=["GET"],
         multilang=False,
         sitemap=False,
-        readonly=True,
         save_session=False,
     )
     def archive(self, name):

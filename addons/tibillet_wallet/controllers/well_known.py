@@ -11,7 +11,6 @@ class WellKnown(http.Controller):
         auth="public",
         methods=["GET"],
         cors="*",
-        readonly=True,
         save_session=False,
         multilang=False,
         sitemap=False,
