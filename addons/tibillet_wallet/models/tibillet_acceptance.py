@@ -17,7 +17,11 @@ class TibilletAcceptance(models.Model):
     asset_id = fields.Many2one("tibillet.asset", required=True, index=True, ondelete="cascade")
     issuer_company_id = fields.Many2one(related="asset_id.company_id", string="Issuer")
     company_id = fields.Many2one(
-        "res.company", string="Acceptor", required=True, index=True, ondelete="cascade",
+        "res.company",
+        string="Acceptor",
+        required=True,
+        index=True,
+        ondelete="cascade",
         default=lambda self: self.env.company,
     )
     contract_date = fields.Date()
@@ -27,14 +31,18 @@ class TibilletAcceptance(models.Model):
     countersigned_at = fields.Datetime(readonly=True, copy=False)
     state = fields.Selection(
         [("proposed", "Proposed"), ("active", "Active"), ("ended", "Ended")],
-        default="proposed", required=True, readonly=True, copy=False,
+        default="proposed",
+        required=True,
+        readonly=True,
+        copy=False,
     )
 
     _asset_company_unique = models.Constraint(
         "unique(asset_id, company_id)", "This company has an acceptance of this asset already."
     )
     _active_contract = models.Constraint(
-        "CHECK (state <> 'active' OR (contract_date IS NOT NULL AND countersigned_by_id IS NOT NULL))",
+        "CHECK (state <> 'active'"
+        " OR (contract_date IS NOT NULL AND countersigned_by_id IS NOT NULL))",
         "An acceptance is active when its contract is dated and its issuer has countersigned.",
     )
 
@@ -68,9 +76,7 @@ class TibilletAcceptance(models.Model):
 
     def write(self, vals):
         if not self.env.su and {"state", "countersigned_by_id", "countersigned_at"} & vals.keys():
-            raise AccessError(
-                self.env._("An acceptance changes its state by its buttons only.")
-            )
+            raise AccessError(self.env._("An acceptance changes its state by its buttons only."))
         if not self.env.su and {"asset_id", "company_id"} & vals.keys():
             signed = self.filtered(lambda acceptance: acceptance.state != "proposed")
             if signed:
@@ -96,6 +102,8 @@ class TibilletAcceptance(models.Model):
                 ("company_id", "=", company.id),
                 ("state", "=", "active"),
                 ("contract_date", "<=", day),
-                "|", ("end_date", "=", False), ("end_date", ">=", day),
+                "|",
+                ("end_date", "=", False),
+                ("end_date", ">=", day),
             ]
         )

@@ -70,7 +70,8 @@ class TibilletAccount(models.Model):
                 "INSERT INTO tibillet_account"
                 " (wallet_id, asset_id, balance_minor, held_minor, floor_minor)"
                 " SELECT w.id, %(asset)s, zero, zero, zero FROM tibillet_wallet w,"
-                " LATERAL (SELECT CASE WHEN w.kind IN ('person', 'card') THEN 0::bigint END AS zero) z"
+                " LATERAL (SELECT CASE WHEN w.kind IN ('person', 'card')"
+                " THEN 0::bigint END AS zero) z"
                 " WHERE w.id = %(wallet)s"
                 " ON CONFLICT (wallet_id, asset_id) DO NOTHING RETURNING id",
                 {"wallet": wallet.id, "asset": asset.id},

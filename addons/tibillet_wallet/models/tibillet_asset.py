@@ -51,36 +51,62 @@ class TibilletAsset(models.Model):
     )
     currency_id = fields.Many2one("res.currency", ondelete="restrict")
     scale = fields.Integer(
-        compute="_compute_preset", store=True, readonly=False, precompute=True, required=True,
+        compute="_compute_preset",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
         help="Decimal digits of a unit: 2 for euros and cents, 0 for minutes and points.",
     )
     unit_label = fields.Char(
-        compute="_compute_preset", store=True, readonly=False, precompute=True, help="Shown after amounts: €, min…"
+        compute="_compute_preset",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Shown after amounts: €, min…",
     )
     backed = fields.Boolean(
-        compute="_compute_preset", store=True, readonly=False, precompute=True,
+        compute="_compute_preset",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="A debt of the issuer in its currency: it stands in the books.",
     )
-    refundable = fields.Boolean(compute="_compute_preset", store=True, readonly=False, precompute=True)
+    refundable = fields.Boolean(
+        compute="_compute_preset", store=True, readonly=False, precompute=True
+    )
     vat_nature = fields.Selection(
         [("emoney", "E-money"), ("multi", "Multi-purpose"), ("single", "Single-purpose")],
-        compute="_compute_preset", store=True, readonly=False, precompute=True,
+        compute="_compute_preset",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     vat_tax_id = fields.Many2one(
-        "account.tax", domain="[('company_id', '=', company_id), ('type_tax_use', '=', 'sale')]",
+        "account.tax",
+        domain="[('company_id', '=', company_id), ('type_tax_use', '=', 'sale')]",
         help="The one known tax of what a single-purpose voucher buys.",
     )
     load_cap_minor = fields.Integer(
-        compute="_compute_preset", store=True, readonly=False, precompute=True,
+        compute="_compute_preset",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Most that one account may hold after a top-up or a gift, in minor units. "
         "0 = no cap, possible only for assets that are not backed.",
     )
     unit_value_minor = fields.Integer(
-        compute="_compute_preset", store=True, readonly=False, precompute=True,
+        compute="_compute_preset",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Value of one unit in the issuer's currency, in its minor units.",
     )
     spend_sequence = fields.Integer(
-        compute="_compute_preset", store=True, readonly=False, precompute=True,
+        compute="_compute_preset",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Lower is spent first; what is refundable is always spent last.",
     )
     product_category_ids = fields.Many2many(
@@ -93,7 +119,9 @@ class TibilletAsset(models.Model):
         "CHECK (code ~ '^[a-z0-9-]{1,64}$')",
         "The code takes lower-case letters, digits and hyphens only.",
     )
-    _scale_range = models.Constraint("CHECK (scale BETWEEN 0 AND 6)", "The scale is between 0 and 6.")
+    _scale_range = models.Constraint(
+        "CHECK (scale BETWEEN 0 AND 6)", "The scale is between 0 and 6."
+    )
     _backed_currency = models.Constraint(
         "CHECK (NOT backed OR currency_id IS NOT NULL)", "A backed asset needs a currency."
     )

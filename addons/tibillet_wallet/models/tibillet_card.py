@@ -20,18 +20,27 @@ class TibilletCard(models.Model):
 
     uid = fields.Char(string="Chip", copy=False, help="4, 7 or 10 bytes in hexadecimal.")
     number = fields.Char(
-        required=True, copy=False, default=lambda self: self._new_number(),
+        required=True,
+        copy=False,
+        default=lambda self: self._new_number(),
         help="Printed on the card.",
     )
     token = fields.Char(
-        required=True, copy=False, readonly=True, default=lambda self: secrets.token_urlsafe(16),
+        required=True,
+        copy=False,
+        readonly=True,
+        default=lambda self: secrets.token_urlsafe(16),
         groups="tibillet_wallet.tibillet_wallet_group_manager",
         help="Secret part of the QR's address.",
     )
     batch_id = fields.Many2one("tibillet.card.batch", index=True, ondelete="restrict")
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, ondelete="restrict",
-        default=lambda self: self.env.company, help="The place that hands the card out.",
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env.company,
+        help="The place that hands the card out.",
     )
     state = fields.Selection(
         [
@@ -49,7 +58,8 @@ class TibilletCard(models.Model):
     )
     grade = fields.Selection(
         [("uid", "Chip number (can be cloned)"), ("sun", "Signed chip")],
-        required=True, default="uid",
+        required=True,
+        default="uid",
     )
     wallet_id = fields.Many2one(
         "tibillet.wallet", required=True, readonly=True, copy=False, ondelete="restrict"
@@ -57,7 +67,9 @@ class TibilletCard(models.Model):
     partner_id = fields.Many2one(related="wallet_id.partner_id", string="Holder")
 
     _uid_unique = models.Constraint("unique(uid)", "This chip belongs to a card already.")
-    _number_unique = models.Constraint("unique(number)", "This number is printed on a card already.")
+    _number_unique = models.Constraint(
+        "unique(number)", "This number is printed on a card already."
+    )
     _token_unique = models.Constraint("unique(token)", "This QR belongs to a card already.")
     _uid_format = models.Constraint(
         "CHECK (uid ~ '^([0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})$')",
@@ -71,11 +83,15 @@ class TibilletCard(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        wallets_sudo = self.env["tibillet.wallet"].sudo().create(  # a card always opens a wallet
-            [
-                {"kind": "card", "company_id": vals.get("company_id", self.env.company.id)}
-                for vals in vals_list
-            ]
+        wallets_sudo = (
+            self.env["tibillet.wallet"]
+            .sudo()
+            .create(  # a card always opens a wallet
+                [
+                    {"kind": "card", "company_id": vals.get("company_id", self.env.company.id)}
+                    for vals in vals_list
+                ]
+            )
         )
         vals_list = [dict(vals) for vals in vals_list]
         for vals, wallet in zip(vals_list, wallets_sudo, strict=True):
@@ -103,7 +119,9 @@ class TibilletCard(models.Model):
         if len(uid) == 8 and uid.startswith("08"):
             raise refusal(
                 "not_our_card",
-                self.env._("This is a phone or a bank card, not a card of ours. Tap the card alone."),
+                self.env._(
+                    "This is a phone or a bank card, not a card of ours. Tap the card alone."
+                ),
             )
         return uid
 

@@ -10,7 +10,10 @@ class TibilletCardBatch(models.Model):
 
     name = fields.Char(required=True)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company,
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
         ondelete="restrict",
     )
     medium = fields.Selection(

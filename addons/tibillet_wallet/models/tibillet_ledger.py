@@ -6,6 +6,7 @@ import re
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from psycopg2 import errors as pg_errors
 
@@ -28,6 +29,21 @@ SHORT_PATIENCE_SECONDS = 4.0
 SHORT_PAUSE_SECONDS = 0.04
 
 
+class Facts(NamedTuple):
+    """What the rules look at, of one account; in the order of the query."""
+
+    id: int
+    asset_id: int
+    balance_minor: int | None
+    wallet_id: int
+    kind: str
+    frozen: bool
+    active: bool
+    asset_kind: str
+    issuer_wallet_id: int
+    load_cap_minor: int
+
+
 class TibilletLedger(models.AbstractModel):
     """The one door for money. Nothing else writes operations, transfers or balances.
 
@@ -39,7 +55,10 @@ class TibilletLedger(models.AbstractModel):
     _description = "Ledger"
 
     def init(self):
-        """Tables without model, triggers and functions; the models' own tables exist."""
+        """Tables without model, triggers and functions, once the models' own tables exist."""
+        self.pool.post_init(self._install_sql)
+
+    def _install_sql(self):
         for name in SQL_FILES:
             self.env.cr.execute((SQL_FOLDER / f"{name}.sql").read_text())
 
@@ -159,9 +178,7 @@ class TibilletLedger(models.AbstractModel):
             if not debit or not credit:
                 raise self._refusal("invalid", self.env._("This account does not exist."))
             if debit.asset_id != credit.asset_id:
-                raise self._refusal(
-                    "invalid", self.env._("A transfer stays within one asset.")
-                )
+                raise self._refusal("invalid", self.env._("A transfer stays within one asset."))
             self._check_kinds(rule, debit, credit)
             if not rule.archived and not debit.active:
                 raise self._refusal(
@@ -179,9 +196,7 @@ class TibilletLedger(models.AbstractModel):
                 loads[credit_id] = load
 
     def _check_kinds(self, rule, debit, credit):
-        assets_ok = (
-            debit.asset_kind in rule.assets if rule.assets else debit.asset_kind != "claim"
-        )
+        assets_ok = debit.asset_kind in rule.assets if rule.assets else debit.asset_kind != "claim"
         issuer_side = debit if rule.supply > 0 else credit
         issuer_ok = not rule.supply or issuer_side.wallet_id == issuer_side.issuer_wallet_id
         if (
@@ -329,24 +344,3 @@ class TibilletLedger(models.AbstractModel):
                     raise
                 _logger.debug("short transaction runs again after a rival's commit")
                 time.sleep(random.uniform(0, SHORT_PAUSE_SECONDS))
-
-
-class Facts:
-    """What the rules look at, of one account."""
-
-    __slots__ = (
-        "id",
-        "asset_id",
-        "balance_minor",
-        "wallet_id",
-        "kind",
-        "frozen",
-        "active",
-        "asset_kind",
-        "issuer_wallet_id",
-        "load_cap_minor",
-    )
-
-    def __init__(self, *values):
-        for name, value in zip(self.__slots__, values, strict=True):
-            setattr(self, name, value)

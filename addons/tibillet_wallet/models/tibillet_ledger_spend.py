@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..ledger_rules import MAX_AMOUNT_MINOR, SPENDABLE
 
@@ -28,8 +28,18 @@ class TibilletLedger(models.AbstractModel):
 
     @api.model
     def _spend(
-        self, wallet, company, lines, *, key, origin, up_to=None, hold_until=None, card=None,
-        device_seq=None, occurred_at=None,
+        self,
+        wallet,
+        company,
+        lines,
+        *,
+        key,
+        origin,
+        up_to=None,
+        hold_until=None,
+        card=None,
+        device_seq=None,
+        occurred_at=None,
     ):
         """Pay a basket from a wallet by the cascade of architecture 4.4.
 
@@ -181,9 +191,7 @@ class TibilletLedger(models.AbstractModel):
             """,
             {"wallet": wallet.id, "company": company.id},
         )
-        return [
-            Purse(*row[:6], frozenset(row[6]), row[7]) for row in self.env.cr.fetchall()
-        ]
+        return [Purse(*row[:6], frozenset(row[6]), row[7]) for row in self.env.cr.fetchall()]
 
     def _cascade(self, basket, purses, up_to):
         """Which purse pays how much, in the order of spending.
@@ -225,14 +233,14 @@ class TibilletLedger(models.AbstractModel):
         if filled and not priced and not any(purse.accepted for purse in filled):
             return self._refusal(
                 "asset_not_accepted",
-                self.env._(
-                    "What this card holds is not taken here. Nothing was taken from it."
-                ),
+                self.env._("What this card holds is not taken here. Nothing was taken from it."),
                 missing_minor=missing_minor,
             )
         usable = [purse for purse in filled if purse.accepted and purse.kind in SPENDABLE]
-        if usable and not priced and not any(
-            purse.buys(line.category_ids) for purse in usable for line in basket
+        if (
+            usable
+            and not priced
+            and not any(purse.buys(line.category_ids) for purse in usable for line in basket)
         ):
             return self._refusal(
                 "not_for_this",
@@ -245,9 +253,7 @@ class TibilletLedger(models.AbstractModel):
             else None
         )
         missing = (
-            asset_sudo._format(missing_minor)
-            if asset_sudo
-            else self._money(company, missing_minor)
+            asset_sudo._format(missing_minor) if asset_sudo else self._money(company, missing_minor)
         )
         return self._refusal(
             "insufficient_funds",

@@ -61,8 +61,11 @@ class TibilletOperation(models.Model):
     )
     requested_minor = BigInteger(readonly=True, aggregator=None)
     names_id = fields.Many2one(
-        "tibillet.operation", string="Completes or reverses", readonly=True,
-        index="btree_not_null", ondelete="restrict",
+        "tibillet.operation",
+        string="Completes or reverses",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     memo = fields.Char(readonly=True)
     transfer_ids = fields.One2many("tibillet.transfer", "operation_id", readonly=True)
@@ -83,7 +86,7 @@ class TibilletOperation(models.Model):
         "An operation is pending or final, and dated when it is posted.",
     )
     _code_known = models.Constraint(
-        "CHECK (code IN (%s))" % ", ".join(f"'{code}'" for code in sorted(RULES)),
+        "CHECK (code IN ({}))".format(", ".join(f"'{code}'" for code in sorted(RULES))),
         "This code is not one of the ledger's.",
     )
 

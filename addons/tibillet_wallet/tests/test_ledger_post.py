@@ -181,9 +181,7 @@ class TestPost(WalletCase):
             for kind in ("person", "card", "place", "pool", "peer")
         }
         wallets["issuer"] = self.token.issuer_wallet_id
-        second = {
-            kind: self.env["tibillet.wallet"].create({"kind": kind}) for kind in wallets
-        }
+        second = {kind: self.env["tibillet.wallet"].create({"kind": kind}) for kind in wallets}
         for code, rule in RULES.items():
             if code == "correct":
                 continue
@@ -291,9 +289,12 @@ class TestPost(WalletCase):
             f" credit_account_id, amount_minor) SELECT operation_id, {self.gift.id},"
             " debit_account_id, credit_account_id, 1 FROM tibillet_transfer LIMIT 1",
         ):
-            with self.subTest(statement), self.assertRaises(psycopg2.Error):
-                with self.env.cr.savepoint():
-                    self.env.cr.execute(statement)
+            with (
+                self.subTest(statement),
+                self.assertRaises(psycopg2.Error),
+                self.env.cr.savepoint(),
+            ):
+                self.env.cr.execute(statement)
 
     def test_statements_do_not_grow_with_the_batch(self):
         cards = self.env["tibillet.card"].create([{"company_id": self.bar.id}] * 40)

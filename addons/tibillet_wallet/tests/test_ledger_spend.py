@@ -67,8 +67,10 @@ class TestSpend(WalletCase):
         self.assertRefused("asset_not_accepted", self.spend, 500)
 
     def test_state_of_an_acceptance_is_not_written_by_hand(self):
-        acceptance = self.env["tibillet.acceptance"].with_user(self.manager_bar).create(
-            {"asset_id": self.token.id, "company_id": self.bar.id, "state": "active"}
+        acceptance = (
+            self.env["tibillet.acceptance"]
+            .with_user(self.manager_bar)
+            .create({"asset_id": self.token.id, "company_id": self.bar.id, "state": "active"})
         )
         self.assertEqual(acceptance.state, "proposed")
         with self.assertRaisesRegex(Exception, "buttons"):
@@ -115,8 +117,13 @@ class TestSpend(WalletCase):
 
     def test_bad_prices(self):
         self.load(1000)
-        for lines in ([], [(None, 0, None)], [(None, 1.5, None)], [(None, 2**31, None)],
-                      [(None, -5, self.hours)]):
+        for lines in (
+            [],
+            [(None, 0, None)],
+            [(None, 1.5, None)],
+            [(None, 2**31, None)],
+            [(None, -5, self.hours)],
+        ):
             with self.subTest(lines):
                 self.assertRefused("invalid", self.spend, 0, lines=lines)
 

@@ -1,0 +1,79 @@
+"""The same database with a guard taken out, to see the races that the guards stop.
+
+Each control rewrites the ledger's own functions by plain text replacement, and fails when
+the text is not there any more: a control that changes nothing would prove nothing.
+"""
+
+
+def rewrite(database, function, replacements):
+    source = database.value(
+        "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = %s", function
+    )
+    for old, new in replacements:
+        assert old in source, f"{function} has changed: {old!r} not found"
+        source = source.replace(old, new)
+    database.query(source)
+
+
+BALANCE_UPDATE = "WHERE a.id = c.account AND a.balance_minor IS NOT NULL"
+SPENDABLE_FROM_COLUMNS = "HAVING a.balance_minor - a.held_minor + sum(l.change) < a.floor_minor"
+SPENDABLE_FROM_SUM = "HAVING tibillet_account_sum(a.id) + sum(l.change) < a.floor_minor"
+LOCK_ALL = "IF cardinality(holders) > 1 THEN"
+
+
+def lock_kept_update_removed(database):
+    """Spending locks the payer's row and looks at the sum of its transfers, as many do."""
+    rewrite(
+        database,
+        "tibillet_ledger_write",
+        [
+            (BALANCE_UPDATE, "WHERE false"),
+            (SPENDABLE_FROM_COLUMNS, SPENDABLE_FROM_SUM),
+            (LOCK_ALL, "IF cardinality(holders) > 0 THEN"),
+        ],
+    )
+
+
+def guard_off(database):
+    """Neither lock nor update: the sum of the transfers is looked at, and that is all."""
+    rewrite(
+        database,
+        "tibillet_ledger_write",
+        [
+            (BALANCE_UPDATE, "WHERE false"),
+            (SPENDABLE_FROM_COLUMNS, SPENDABLE_FROM_SUM),
+            (LOCK_ALL, "IF false THEN"),
+        ],
+    )
+
+
+def resolve_without_update(database, keep_lock):
+    """Capture and void look at the state but do not change the rows that they share."""
+    _rewrite_resolution(
+        database,
+        "capture",
+        "UPDATE tibillet_operation SET state = 'posted', posted_at = moment WHERE id = op;",
+        keep_lock,
+    )
+    _rewrite_resolution(
+        database, "void", "UPDATE tibillet_operation SET state = 'voided' WHERE id = op;", keep_lock
+    )
+
+
+def _rewrite_resolution(database, act, update, keep_lock):
+    replacements = [
+        (update, ""),
+        ("DELETE FROM tibillet_hold WHERE operation_id = op;", ""),
+        ("AND a.balance_minor IS NOT NULL;\n    RETURN NULL;", "AND false;\n    RETURN NULL;"),
+    ]
+    if not keep_lock:
+        replacements.append(("FOR NO KEY UPDATE", ""))
+    rewrite(database, f"tibillet_ledger_{act}", replacements)
+
+
+def key_guard_off(database):
+    """No unique key: whoever looked before the other committed writes again."""
+    database.query(
+        "ALTER TABLE tibillet_operation DROP CONSTRAINT tibillet_operation_origin_key_unique"
+    )
+    rewrite(database, "tibillet_ledger_write", [("ON CONFLICT (origin, key) DO NOTHING", "")])

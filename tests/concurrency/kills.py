@@ -1,0 +1,199 @@
+"""Eight processes trade while they are killed between their statements."""
+
+import json
+import os
+import random
+import secrets
+import signal
+
+from .stage import FORK
+
+
+def storm(stage, workers=8, kills=20, seed=1, broken=False):
+    """Trade until so many workers were killed with SIGKILL, then replay what they asked.
+
+    Every worker writes each request to a journal before it sends it, as a till does, and
+    notes the answer after. ``broken`` is the control: operation and balance in two
+    transactions.
+    """
+    from odoo.sql_db import close_all
+
+    from .scenarios import _sum, audit, venue
+
+    shop = stage.alone(lambda env: venue(env, cards=4, load_minor=20_000))
+    folder = os.environ["STORM_FOLDER"]
+    killed = answered = generation = 0
+    close_all()
+    while killed < kills and generation < 60:
+        processes = []
+        for number in range(workers):
+            journal = os.path.join(folder, f"{generation}-{number}.jsonl")
+            process = FORK.Process(
+                target=_trade, args=(stage, shop, journal, seed + generation * 100 + number, broken)
+            )
+            process.start()
+            processes.append(process)
+        for process in processes:
+            process.join(120)
+            killed += process.exitcode == -signal.SIGKILL
+            assert process.exitcode in (0, -signal.SIGKILL), f"exit {process.exitcode}"
+        generation += 1
+    journals = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+    asked, acknowledged = _read(journals)
+    answered = len(acknowledged)
+    found = stage.alone(lambda env: _found(env, list(asked)))
+    lost = [key for key, op in acknowledged.items() if found.get(key) != op]
+    doubled = stage.alone(_doubled)
+    replayed = {} if broken else stage.alone(lambda env: _replay(env, asked))
+    changed = [key for key, op in replayed.items() if key in found and found[key] != op]
+    return {
+        "killed": killed,
+        "asked": len(asked),
+        "answered": answered,
+        "lost": lost,
+        "doubled": doubled,
+        "changed": changed,
+        "audit": audit(stage),
+        "money": stage.alone(
+            lambda env: sum(_sum(env, a) for a in [*shop["purses"], shop["place"], shop["issuer"]])
+        ),
+    }
+
+
+def _trade(stage, shop, journal, seed, broken):
+    """One worker: up to 40 acts, one chance in 25 to die before each statement or commit."""
+    from odoo.sql_db import Cursor
+
+    from odoo.addons.tibillet_wallet.exceptions import LedgerError
+
+    draw = random.Random(seed)
+    _die_between_statements(Cursor, draw)
+    with open(journal, "a") as book:
+        for _act in range(40):
+            wanted = _draw_request(draw, shop)
+            _note(book, {"ask": wanted})
+            try:
+                with stage.registry.cursor() as cr:
+                    ledger = stage.env(cr)["tibillet.ledger"]
+                    op = ledger._short(lambda env, wanted=wanted: _perform(env, wanted, broken))
+            except LedgerError as refusal:
+                _note(book, {"key": wanted["key"], "refused": refusal.code})
+                continue
+            _note(book, {"key": wanted["key"], "op": op})
+    os._exit(0)
+
+
+def _die_between_statements(cursor_class, draw):
+    def before(method):
+        def wrapped(self, *args, **kwargs):
+            if draw.random() < 0.01:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return method(self, *args, **kwargs)
+
+        return wrapped
+
+    cursor_class.execute = before(cursor_class.execute)
+    cursor_class.commit = before(cursor_class.commit)
+
+
+def _draw_request(draw, shop):
+    purse = draw.choice(shop["purses"])
+    kind = draw.choice(["sale", "sale", "topup", "hold"])
+    debit, credit = (shop["issuer"], purse) if kind == "topup" else (purse, shop["place"])
+    return {
+        "kind": kind,
+        "key": secrets.token_hex(8),
+        "transfers": [(debit, credit, draw.randint(1, 900))],
+    }
+
+
+def _perform(env, wanted, broken=False):
+    ledger = env["tibillet.ledger"]
+    values = {
+        "key": wanted["key"],
+        "origin": "device:1",
+        "code": "topup" if wanted["kind"] == "topup" else "sale",
+        "transfers": [tuple(transfer) for transfer in wanted["transfers"]],
+    }
+    if wanted["kind"] == "hold":
+        env.cr.execute("SELECT tibillet_now() + interval '5 minutes'")
+        values["hold_until"] = env.cr.fetchone()[0]
+    if broken:
+        return _post_in_two(env, values)
+    op = ledger._post([values])
+    if wanted["kind"] == "hold":
+        act = ledger._capture if int(wanted["key"][0], 16) % 2 else ledger._void
+        act(op)
+    return op.id
+
+
+def _post_in_two(env, values):
+    """The control: what a ledger without one transaction per operation does."""
+    debit, credit, amount = values["transfers"][0]
+    env.cr.execute(
+        "INSERT INTO tibillet_operation (origin, key, digest, code, state, occurred_at, posted_at)"
+        " VALUES ('device:1', %s, 'x', %s, 'posted', tibillet_now(), tibillet_now())"
+        " ON CONFLICT DO NOTHING RETURNING id",
+        [values["key"], values["code"]],
+    )
+    if not env.cr.rowcount:
+        return 0  # the retry finds the key and believes that all is done
+    op = env.cr.fetchone()[0]
+    env.cr.execute(
+        "INSERT INTO tibillet_transfer (operation_id, asset_id, debit_account_id,"
+        " credit_account_id, amount_minor) SELECT %s, asset_id, %s, %s, %s"
+        " FROM tibillet_account WHERE id = %s",
+        [op, debit, credit, amount, debit],
+    )
+    env.cr.commit()
+    env.cr.execute(
+        "UPDATE tibillet_account SET balance_minor = balance_minor"
+        " + CASE id WHEN %s THEN -%s ELSE %s END WHERE id IN (%s, %s)",
+        [debit, amount, amount, debit, credit],
+    )
+    return op
+
+
+def _note(book, entry):
+    book.write(json.dumps(entry) + "\n")
+    book.flush()
+
+
+def _read(journals):
+    asked, acknowledged = {}, {}
+    for path in journals:
+        with open(path) as book:
+            for line in book:
+                entry = json.loads(line)
+                if "ask" in entry:
+                    asked[entry["ask"]["key"]] = entry["ask"]
+                elif "op" in entry:
+                    acknowledged[entry["key"]] = entry["op"]
+    return asked, acknowledged
+
+
+def _found(env, keys):
+    env.cr.execute(
+        "SELECT key, id FROM tibillet_operation WHERE origin = 'device:1' AND key = ANY(%s)", [keys]
+    )
+    return dict(env.cr.fetchall())
+
+
+def _doubled(env):
+    env.cr.execute(
+        "SELECT operation_id FROM tibillet_transfer GROUP BY operation_id HAVING count(*) > 1"
+    )
+    return [row[0] for row in env.cr.fetchall()]
+
+
+def _replay(env, asked):
+    """Every request once more, as tills do after a cut: nothing may happen twice."""
+    from odoo.addons.tibillet_wallet.exceptions import LedgerError
+
+    answers = {}
+    for key, wanted in asked.items():
+        try:
+            answers[key] = _perform(env, wanted)
+        except LedgerError as refusal:
+            assert refusal.code in ("insufficient_funds", "limit_exceeded"), refusal.code
+    return answers

@@ -1,0 +1,159 @@
+"""The races. Each answers what happened and what the audit found afterwards."""
+
+import secrets
+
+from .kills import storm as storm
+from .stage import snapshot_then
+
+
+def venue(env, cards=1, load_minor=10_000):
+    """A house token, loaded cards and the accounts that the races use."""
+    company = env.company
+    asset = env["tibillet.asset"].create(
+        {"name": "Race", "code": f"race-{secrets.token_hex(4)}", "company_id": company.id}
+    )
+    ledger, Account = env["tibillet.ledger"], env["tibillet.account"]
+    place = Account._get(env["tibillet.wallet"]._of_place(company), asset)
+    issuer = Account._get(asset.issuer_wallet_id, asset)
+    wallets = env["tibillet.card"].create([{"company_id": company.id}] * cards).wallet_id
+    purses = [Account._get(wallet, asset) for wallet in wallets]
+    if load_minor:
+        ledger._post(
+            [
+                request("topup", issuer.id, purse.id, load_minor, company_id=company.id)
+                for purse in purses
+            ]
+        )
+    return {
+        "company": company.id,
+        "place": place.id,
+        "issuer": issuer.id,
+        "purses": [purse.id for purse in purses],
+        "wallets": wallets.ids,
+    }
+
+
+def request(code, debit, credit, amount_minor, **values):
+    values.setdefault("key", secrets.token_hex(8))
+    return {
+        "origin": "device:1",
+        "code": code,
+        "transfers": [(debit, credit, amount_minor)],
+        **values,
+    }
+
+
+def audit(stage):
+    return stage.alone(lambda env: env["tibillet.ledger"]._audit())
+
+
+def balance(stage, account):
+    return stage.alone(lambda env: env["tibillet.account"].browse(account)._balance())
+
+
+def double_spend(stage, workers=8, rounds=5):
+    """All workers spend the whole balance of one card at once, round after round."""
+    won, refused, balances = [], [], []
+    for _round in range(rounds):
+        shop = stage.alone(venue)
+
+        def spend(stage, meet, shop=shop):
+            def act(env):
+                sale = request("sale", shop["purses"][0], shop["place"], 10_000)
+                return env["tibillet.ledger"]._post([sale]).id
+
+            return snapshot_then(stage, meet, act)
+
+        answers = stage.race([spend] * workers)
+        won.append(sum("ok" in answer for answer in answers))
+        refused += [answer.get("refused") for answer in answers if "ok" not in answer]
+        balances.append(stage.alone(lambda env, shop=shop: _sum(env, shop["purses"][0])))
+    return {"won": won, "refused": refused, "balances": balances, "audit": audit(stage)}
+
+
+def _sum(env, account):
+    env.cr.execute("SELECT tibillet_account_sum(%s)", [account])
+    return env.cr.fetchone()[0]
+
+
+def resolve(stage, rivals=("capture", "void", "expire"), rounds=5):
+    """A hold is captured, voided and expired at once; one of them wins.
+
+    The worker that expires it has a clock of its own, six minutes ahead.
+    """
+    states, winners, transfers = [], [], []
+    for _round in range(rounds):
+        shop = stage.alone(venue)
+        hold = stage.alone(lambda env, shop=shop: _hold(env, shop))
+
+        def rival(act, hold=hold):
+            def work(stage, meet):
+                return snapshot_then(stage, meet, lambda env: _act(env, act, hold))
+
+            return work
+
+        answers = stage.race([rival(act) for act in rivals])
+        winners.append(sum(bool(answer.get("ok")) for answer in answers))
+        rows = stage.alone(lambda env, hold=hold: _outcome(env, hold))
+        states.append(rows[0])
+        transfers.append(rows[1])
+    return {"states": states, "winners": winners, "transfers": transfers, "audit": audit(stage)}
+
+
+def _hold(env, shop):
+    env.cr.execute("SELECT tibillet_now() + interval '5 minutes'")
+    until = env.cr.fetchone()[0]
+    sale = request("sale", shop["purses"][0], shop["place"], 10_000, hold_until=until)
+    return env["tibillet.ledger"]._post([sale]).id
+
+
+def _act(env, act, hold):
+    ledger, op = env["tibillet.ledger"], env["tibillet.operation"].browse(hold)
+    if act == "expire":
+        env.cr.execute("SELECT set_config('tibillet.clock_offset', '6 minutes', true)")
+        return ledger._release_batch(env)
+    if act == "void":
+        env.cr.execute("SELECT state FROM tibillet_operation WHERE id = %s", [hold])
+        already_free = env.cr.fetchone()[0] in ("voided", "expired")
+        ledger._void(op)
+        return not already_free
+    getattr(ledger, f"_{act}")(op)
+    return True
+
+
+def _outcome(env, hold):
+    env.cr.execute(
+        "SELECT state, (SELECT count(*) FROM tibillet_transfer WHERE operation_id = o.id)"
+        " FROM tibillet_operation o WHERE id = %s",
+        [hold],
+    )
+    return env.cr.fetchone()
+
+
+def same_key(stage, workers=4, rounds=5):
+    """The same operation, with the same key, from all workers at once.
+
+    A correction between two accounts without running balance: no other row of the ledger
+    is shared, so the key alone decides.
+    """
+    operations, effects = [], []
+    for _round in range(rounds):
+        shop = stage.alone(venue)
+        named = stage.alone(
+            lambda env, shop=shop: (
+                env["tibillet.ledger"]
+                ._post([request("sale", shop["purses"][0], shop["place"], 500)])
+                .id
+            )
+        )
+        correction = request("correct", shop["place"], shop["issuer"], 500, names_id=named)
+
+        def post(stage, meet, correction=correction):
+            return snapshot_then(
+                stage, meet, lambda env: env["tibillet.ledger"]._post([correction]).id
+            )
+
+        answers = stage.race([post] * workers)
+        operations.append(sorted({answer.get("ok") for answer in answers}, key=str))
+        effects.append(balance(stage, shop["place"]))
+    return {"operations": operations, "effects": effects, "audit": audit(stage)}

@@ -1,0 +1,88 @@
+"""Races on real processes, each with a control that shows the race when a guard is off."""
+
+import pytest
+
+from . import controls
+
+
+def test_one_balance_is_spent_once(play):
+    result = play("double_spend", workers=8, rounds=5)
+    assert result["won"] == [1] * 5
+    assert set(result["refused"]) == {"insufficient_funds"}
+    assert result["balances"] == [0] * 5
+    assert result["audit"] == {}
+
+
+@pytest.mark.parametrize("control", [controls.lock_kept_update_removed, controls.guard_off])
+def test_control_without_the_update_the_balance_is_spent_many_times(play, database, control):
+    control(database)
+    result = play("double_spend", workers=4, rounds=1)
+    assert result["won"][0] > 1, "the control no longer shows the race"
+    assert result["balances"][0] < 0
+
+
+def test_a_hold_is_resolved_once(play):
+    result = play("resolve", rounds=6)
+    assert result["winners"] == [1] * 6
+    for state, transfers in zip(result["states"], result["transfers"], strict=True):
+        assert state in ("posted", "voided", "expired")
+        assert transfers == (1 if state == "posted" else 0)
+    assert result["audit"] == {}
+
+
+@pytest.mark.parametrize(
+    "rivals",
+    [
+        ["capture", "void"],
+        ["capture", "expire"],
+        ["void", "expire"],
+        ["capture", "capture", "capture"],
+    ],
+)
+def test_every_pair_of_rivals(play, rivals):
+    result = play("resolve", rivals=rivals, rounds=3)
+    if set(rivals) == {"capture"}:
+        assert result["winners"] == [3] * 3, "the same capture is answered to everybody"
+        assert result["states"] == ["posted"] * 3
+    else:
+        assert result["winners"] == [1] * 3
+    assert all(
+        transfers == (state == "posted")
+        for state, transfers in zip(result["states"], result["transfers"], strict=True)
+    )
+    assert result["audit"] == {}
+
+
+@pytest.mark.parametrize("keep_lock", [True, False])
+def test_control_without_the_update_a_hold_is_captured_and_voided(play, database, keep_lock):
+    controls.resolve_without_update(database, keep_lock)
+    result = play("resolve", rivals=["capture", "void"], rounds=1)
+    assert result["winners"] == [2], "the control no longer shows the race"
+
+
+def test_one_key_has_one_effect(play):
+    result = play("same_key", workers=4, rounds=5)
+    assert all(len(operations) == 1 and operations[0] for operations in result["operations"])
+    assert result["effects"] == [0] * 5
+    assert result["audit"] == {}
+
+
+def test_control_without_the_unique_key_the_effect_is_doubled(play, database):
+    controls.key_guard_off(database)
+    result = play("same_key", workers=4, rounds=1)
+    assert len(result["operations"][0]) > 1, "the control no longer shows the race"
+    assert result["effects"][0] < 0
+
+
+def test_killed_between_statements_nothing_is_lost_or_doubled(play):
+    result = play("storm", workers=8, kills=20)
+    assert result["killed"] >= 20
+    assert result["answered"] > 50
+    assert (result["lost"], result["doubled"], result["changed"]) == ([], [], [])
+    assert result["audit"] == {}
+    assert result["money"] == 0
+
+
+def test_control_with_two_transactions_a_kill_loses_money(play):
+    result = play("storm", workers=8, kills=20, broken=True)
+    assert "balance" in result["audit"], "the control no longer shows what a kill does"
