@@ -60,7 +60,8 @@ class TestBooksGuards(BooksCase):
         self.assertControl(self.bar, 1400)
         self.env.cr.execute(
             "UPDATE account_move_line"
-            " SET balance = balance - 1, amount_currency = amount_currency - 1 WHERE account_id = %s AND credit > 0",
+            " SET balance = balance - 1, amount_currency = amount_currency - 1"
+            " WHERE account_id = %s AND credit > 0",
             [self.token.liability_account_id.id],
         )
         control = self.books._control(self.bar)
