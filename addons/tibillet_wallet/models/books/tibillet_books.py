@@ -340,7 +340,7 @@ class TibilletBooks(models.AbstractModel):
         self.env["tibillet.ledger.entry.line"].create(
             [
                 {**detail, "move_line_id": move_line.id}
-                for detail, move_line in zip(details, move.line_ids.sorted("id"), strict=True)
+                for detail, move_line in zip(details, move.line_ids.sorted(lambda line: line.id), strict=True)
             ]
         )
         self.env.flush_all()
@@ -451,11 +451,12 @@ class TibilletBooks(models.AbstractModel):
 
     @api.model
     def _operations_action(self, operation_ids):
+        domain = [("id", "in", operation_ids)]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Wallet operations"),
             "res_model": "tibillet.operation",
             "view_mode": "list,form",
-            "domain": [("id", "in", operation_ids)],
+            "domain": domain,
             "context": {"create": False},
         }
