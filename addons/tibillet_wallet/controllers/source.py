@@ -5,9 +5,7 @@ from .. import source_archive, version
 
 
 class Source(http.Controller):
-    @http.route(
-        "/tibillet/source", type="http", auth="public", website=True, sitemap=False
-    )
+    @http.route("/tibillet/source", type="http", auth="public", website=True, sitemap=False)
     def source(self):
         """The source of the running version (AGPL, section 13): the operator's address when one
         is set, else a page that hands out the very files that run here."""

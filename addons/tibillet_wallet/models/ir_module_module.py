@@ -9,9 +9,7 @@ class IrModuleModule(models.Model):
     def button_uninstall(self):
         """Refuse to forget money that people hold, by whatever way the uninstall was asked for."""
         answer = super().button_uninstall()
-        wallet = self.sudo().search(
-            [("name", "=", "tibillet_wallet"), ("state", "=", "to remove")]
-        )
+        wallet = self.sudo().search([("name", "=", "tibillet_wallet"), ("state", "=", "to remove")])
         if wallet and (codes := self._tibillet_circulating()):
             raise UserError(
                 self.env._(

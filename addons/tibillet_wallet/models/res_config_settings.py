@@ -48,9 +48,7 @@ class ResConfigSettings(models.TransientModel):
         """Make a token for the health page and show it, this once."""
         self._tibillet_check_system()
         token = self.env["tibillet.health"]._new_token()
-        message = self.env._(
-            "Copy this token now, it is not shown again: %(token)s", token=token
-        )
+        message = self.env._("Copy this token now, it is not shown again: %(token)s", token=token)
         return self._tibillet_tell(message, "warning", sticky=True)
 
     def _tibillet_tell(self, message, kind, sticky):

@@ -260,14 +260,13 @@ class TibilletAsset(models.Model):
         :param amount_minor: integer in minor units of this asset
         """
         self.ensure_one()
-        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US") or self.env[
-            "res.lang"
-        ]._get_data(code="en_US")
+        Lang = self.env["res.lang"]
+        lang = Lang.browse(Lang._get_data(code=self.env.lang or "en_US").id or [])
         sign = "-" if amount_minor < 0 else ""
         whole, part = divmod(abs(amount_minor), 10**self.scale)
-        digits = self.env["res.lang"].browse(lang.id).format("%d", whole, grouping=True)
+        digits = lang.format("%d", whole, grouping=True) if lang else str(whole)
         if self.scale:
-            digits += f"{lang.decimal_point}{part:0{self.scale}d}"
+            digits += f"{lang.decimal_point or '.'}{part:0{self.scale}d}"
         return f"{sign}{digits}\N{NO-BREAK SPACE}{self.unit_label or self.code}"
 
     @api.model

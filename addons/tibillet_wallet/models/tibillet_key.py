@@ -68,9 +68,7 @@ class TibilletKey(models.Model):
     )
 
     def init(self):
-        self.env.cr.execute(
-            SQL("ALTER TABLE tibillet_key ADD COLUMN IF NOT EXISTS cipher bytea")
-        )
+        self.env.cr.execute(SQL("ALTER TABLE tibillet_key ADD COLUMN IF NOT EXISTS cipher bytea"))
 
     @api.depends("signs_from", "revoked_at")
     def _compute_state(self):

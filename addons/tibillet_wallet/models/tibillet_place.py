@@ -66,9 +66,7 @@ class TibilletPlace(models.Model):
     key_ids = fields.One2many("tibillet.key", "place_id", string="Keys")
 
     _number_uniq = models.Constraint("UNIQUE(number)", "Two places cannot have the same number.")
-    _slug_uniq = models.Constraint(
-        "UNIQUE(slug)", "Another place already uses this short name."
-    )
+    _slug_uniq = models.Constraint("UNIQUE(slug)", "Another place already uses this short name.")
     _company_uniq = models.Constraint("UNIQUE(company_id)", "A company is one place.")
     _business_day_hour_check = models.Constraint(
         "CHECK(business_day_hour >= 0 AND business_day_hour < 24)",
@@ -181,9 +179,7 @@ class TibilletPlace(models.Model):
 
     def write(self, vals):
         if {"number", "company_id"} & set(vals):
-            raise ValidationError(
-                self.env._("A place keeps its number and its company for ever.")
-            )
+            raise ValidationError(self.env._("A place keeps its number and its company for ever."))
         return super().write(vals)
 
     def _day_start(self, day):

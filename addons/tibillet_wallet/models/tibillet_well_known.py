@@ -24,9 +24,7 @@ class TibilletWellKnown(models.AbstractModel):
         """The document as a dictionary of plain JSON."""
         # sudo: a public page; what it tells of each record is listed here, by name.
         places_sudo = self.env["tibillet.place"].sudo().search([])
-        keys_sudo = (
-            self.env["tibillet.key"].sudo().search([("revoked_at", "=", False)], order="id")
-        )
+        keys_sudo = self.env["tibillet.key"].sudo().search([("revoked_at", "=", False)], order="id")
         return {
             "version": 1,
             "node": self._node(),

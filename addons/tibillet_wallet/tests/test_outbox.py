@@ -58,9 +58,7 @@ class TestOutbox(BaseCase):
         row = self.outbox._enqueue("note", "k1", {"a": [1, "é"]}, company=self.company_b)
         self.assertEqual(row.state, "pending")
         self.send()
-        self.assertEqual(
-            self.calls, [("k1", {"a": [1, "é"]}, 7, self.company_b, True)]
-        )
+        self.assertEqual(self.calls, [("k1", {"a": [1, "é"]}, 7, self.company_b, True)])
         self.assertEqual((row.state, row.attempts, bool(row.done_at)), ("done", 1, True))
         self.send()
         self.assertEqual(len(self.calls), 1)
@@ -129,7 +127,9 @@ class TestOutbox(BaseCase):
             row.with_user(self.manager_a).action_retry()
             self.assertEqual(row.state, "pending")
             self.send()
-            self.assertEqual((row.state, row.attempts), ("pending", 4), "it has all its tries again")
+            self.assertEqual(
+                (row.state, row.attempts), ("pending", 4), "it has all its tries again"
+            )
             self.fails_with = None
             clock.tick(timedelta(hours=1))
             self.send()

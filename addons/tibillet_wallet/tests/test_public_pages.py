@@ -63,9 +63,7 @@ class TestWellKnown(PublicCase):
         )
         self.assertEqual(set(places), set(self.env["tibillet.place"].search([]).mapped("number")))
         for jwk in document["keys"]:
-            self.assertEqual(
-                set(jwk), {"kty", "crv", "alg", "use", "kid", "x", "place", "purpose"}
-            )
+            self.assertEqual(set(jwk), {"kty", "crv", "alg", "use", "kid", "x", "place", "purpose"})
         mine = [
             jwk
             for jwk in document["keys"]
@@ -104,7 +102,10 @@ class TestWellKnown(PublicCase):
         self.assertEqual(response.status_code, 429)
         self.assertEqual(response.headers["Retry-After"], "17")
         for __ in range(119):
-            self.assertEqual(self.env["tibillet.rate.limit"]._hit("wellknown", "127.0.0.1", 120, 60).allowed, True)
+            self.assertEqual(
+                self.env["tibillet.rate.limit"]._hit("wellknown", "127.0.0.1", 120, 60).allowed,
+                True,
+            )
         self.assertEqual(self.url_open(self.URL).status_code, 200)
         self.assertEqual(self.url_open(self.URL).status_code, 429)
 
@@ -302,7 +303,9 @@ class TestSource(PublicCase):
 
         write("HEAD", "ref: refs/heads/main\n")
         self.assertEqual(version._head(git), "")
-        write("packed-refs", f"# pack-refs\n{'f' * 40} refs/heads/other\n{commit} refs/heads/main\n")
+        write(
+            "packed-refs", f"# pack-refs\n{'f' * 40} refs/heads/other\n{commit} refs/heads/main\n"
+        )
         self.assertEqual(version._head(git), commit)
         write("refs/heads/main", "a" * 40 + "\n")
         self.assertEqual(version._head(git), "a" * 40)
