@@ -2,19 +2,14 @@
 
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [
-    str(HERE),
-    str(HERE.parents[1] / "addons" / "tibillet_pos_nfc" / "bridge"),
-]
+from tests.nfc.bridge_process import BRIDGE, BridgeProcess
+from tests.nfc.pcscd import Pcscd
+from tests.nfc.virtual_card import VirtualCard
 
-from bridge_process import BridgeProcess  # noqa: E402
-from pcscd import Pcscd  # noqa: E402
-from virtual_card import VirtualCard  # noqa: E402
+sys.path.insert(0, str(BRIDGE))
 
 # The service looks at a virtual reader every 400 ms.
 LOOK_SECONDS = 0.5

@@ -6,8 +6,9 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from bridge_process import BridgeProcess
-from virtual_card import GET_UID, contactless_atr, random_uid, uri_message
+
+from tests.nfc.bridge_process import BridgeProcess
+from tests.nfc.virtual_card import GET_UID, contactless_atr, random_uid, uri_message
 
 UID = "04A1B2C3D4E5F6"
 OTHER = "DEADBEEF"

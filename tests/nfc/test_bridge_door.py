@@ -12,10 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
-from bridge_process import BRIDGE, ORIGIN, BridgeProcess
 from tibillet_nfc_bridge.origins import OriginError, normalise
 from tibillet_nfc_bridge.pairing import Attempts, TokenFile
 from websockets.exceptions import InvalidStatus
+
+from tests.nfc.bridge_process import BRIDGE, ORIGIN, BridgeProcess
 
 HOST = "127.0.0.1"
 

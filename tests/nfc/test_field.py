@@ -96,8 +96,8 @@ def library(monkeypatch):
 def watched(library):
     """A running field and what it has told."""
     told = []
-    field = Field(told.append)
-    field.start()
+    field = Field()
+    field.start(told.append)
     until(lambda: told == [{"type": "hello", "readers": [READER]}])
     told.clear()
     yield told
@@ -163,6 +163,7 @@ def test_kept_for_a_moment_by_another_program(library, watched):
     assert watched[0]["type"] == "card"
 
 
+@pytest.mark.expects_log(r"Another program keeps the reader")
 def test_kept_by_another_program(library, watched):
     library.connect_codes = [scard.SCARD_E_SHARING_VIOLATION] * 20
     library.set(state=PRESENT)

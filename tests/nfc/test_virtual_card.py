@@ -5,7 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from virtual_card import GET_UID, CardError, VirtualCard, contactless_atr, random_uid, uri_message
+
+from tests.nfc.virtual_card import (
+    GET_UID,
+    CardError,
+    VirtualCard,
+    contactless_atr,
+    random_uid,
+    uri_message,
+)
 
 PROGRAM = Path(__file__).with_name("virtual_card.py")
 UID = "04A1B2C3D4E5F6"

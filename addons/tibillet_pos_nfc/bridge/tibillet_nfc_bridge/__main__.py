@@ -76,7 +76,7 @@ def _show(token):
 async def _serve(bridge, field):
     await bridge.start()
     print(f"Listening on ws://{HOST}:{bridge.port}", flush=True)
-    field.start()
+    field.start(bridge.emit)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -108,9 +108,8 @@ def main(argv=None):
     except (OriginError, PairingError) as error:
         print(error, file=sys.stderr)
         return 2
-    events = {}
-    field = Field(lambda event: events["bridge"].emit(event), options.reader)
-    bridge = events["bridge"] = Bridge(field, token_file, origins, options.port)
+    field = Field(options.reader)
+    bridge = Bridge(field, token_file, origins, options.port)
     try:
         asyncio.run(_serve(bridge, field))
     except OSError as error:

@@ -61,12 +61,11 @@ class _Place:
 class Field:
     """Watch the readers whose name contains ``wanted``.
 
-    :param emit: called from the watching thread with each event (dict)
     :param wanted: part of a reader's name, for machines that have other readers too
     """
 
-    def __init__(self, emit, wanted=""):
-        self._emit = emit
+    def __init__(self, wanted=""):
+        self._emit = None
         self._wanted = wanted.lower()
         self._stop = threading.Event()
         self._handle = None
@@ -75,8 +74,9 @@ class Field:
         self._thread = threading.Thread(target=self._run, name="nfc-field", daemon=True)
 
     # --- life ---------------------------------------------------------------------------------
-    def start(self):
-        """Begin to watch."""
+    def start(self, emit):
+        """Begin to watch; ``emit`` is called from the watching thread with each event (dict)."""
+        self._emit = emit
         self._thread.start()
 
     def stop(self):

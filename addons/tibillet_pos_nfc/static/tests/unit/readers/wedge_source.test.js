@@ -60,7 +60,7 @@ function press(target, key, { gap = 10, code = codeOf(key), hold = 3, ...more } 
     }
 }
 
-function type(target, text, options) {
+function write(target, text, options) {
     for (const character of text) {
         press(target, character, options);
     }
@@ -72,7 +72,7 @@ test("a card that types its number", () => {
     source.addEventListener("card", ({ detail }) => cards.push(detail));
     const target = makeTarget();
     for (const uid of ["DEADBEEF", "04A1B2C3D4E5F6", "88112233445566778899"]) {
-        type(target, uid);
+        write(target, uid);
         press(target, "Enter");
         expect.verifySteps([`card ${uid}`]);
     }
@@ -84,7 +84,7 @@ test("a card that types its number", () => {
 test("small letters and separators", () => {
     makeSource();
     const target = makeTarget();
-    type(target, "04:a1:b2:c3:d4:e5:f6");
+    write(target, "04:a1:b2:c3:d4:e5:f6");
     press(target, "Enter");
     expect.verifySteps(["card 04A1B2C3D4E5F6"]);
 });
@@ -92,7 +92,7 @@ test("small letters and separators", () => {
 test("last byte first", () => {
     makeSource({ reverse: true });
     const target = makeTarget();
-    type(target, "F6E5D4C3B2A104");
+    write(target, "F6E5D4C3B2A104");
     press(target, "Enter");
     expect.verifySteps(["card 04A1B2C3D4E5F6"]);
 });
@@ -100,21 +100,21 @@ test("last byte first", () => {
 test("decimal, either order", () => {
     const plain = makeSource({ format: "decimal" });
     const target = makeTarget();
-    type(target, "3735928559");
+    write(target, "3735928559");
     press(target, "Enter");
-    type(target, "0000001234");
+    write(target, "0000001234");
     press(target, "Enter");
-    type(target, "01305049417032182");
+    write(target, "01305049417032182");
     press(target, "Enter");
     expect.verifySteps(["card DEADBEEF", "card 000004D2", "card 04A2EF7EEAA1F6"]);
-    type(target, "9999999999"); // more than four bytes
+    write(target, "9999999999"); // more than four bytes
     press(target, "Enter");
-    type(target, "3017620422003"); // a bar code
+    write(target, "3017620422003"); // a bar code
     press(target, "Enter");
     expect.verifySteps([]);
     plain.stop();
     makeSource({ format: "decimal", reverse: true });
-    type(target, "4022250974");
+    write(target, "4022250974");
     press(target, "Enter");
     expect.verifySteps(["card DEADBEEF"]);
 });
@@ -159,7 +159,7 @@ test("a person typing on the till loses nothing, not even the order", async () =
 test("two keys at once, by a person", async () => {
     makeSource();
     const target = makeTarget();
-    type(target, "42", { gap: 5 });
+    write(target, "42", { gap: 5 });
     expect(target.reached).toEqual([]);
     await advanceTime(60);
     expect(target.reached).toEqual(["+4", "-4", "+2", "-2"]);
@@ -168,7 +168,7 @@ test("two keys at once, by a person", async () => {
 test("a person who types a whole number slowly is no card", async () => {
     makeSource();
     const target = makeTarget();
-    type(target, "DEADBEEF", { gap: 90 });
+    write(target, "DEADBEEF", { gap: 90 });
     press(target, "Enter", { gap: 90 });
     await advanceTime(100);
     expect.verifySteps([]);
@@ -178,7 +178,7 @@ test("a person who types a whole number slowly is no card", async () => {
 test("a fast number and a slow Enter is no card", async () => {
     makeSource();
     const target = makeTarget();
-    type(target, "DEADBEEF");
+    write(target, "DEADBEEF");
     await advanceTime(100);
     press(target, "Enter", { gap: 100 });
     expect.verifySteps([]);
@@ -191,13 +191,13 @@ test("the bar code reader gets its codes, in order, with their Enter", () => {
     // GTIN-13, GTIN-8, GTIN-14 and a label of our own, as long as no number of a card
     for (const code of ["3017620422003", "96385074", "10614141000415", "12345"]) {
         target.reached.length = 0;
-        type(target, code);
+        write(target, code);
         press(target, "Enter");
         const downs = target.reached.filter((key) => key[0] === "+").map((key) => key.slice(1));
         expect(downs).toEqual([...code, "Enter"]);
     }
     expect.verifySteps([]);
-    type(target, "96385071"); // not a bar code: its check digit is wrong
+    write(target, "96385071"); // not a bar code: its check digit is wrong
     press(target, "Enter");
     expect.verifySteps(["card 96385071"]);
 });
@@ -205,7 +205,7 @@ test("the bar code reader gets its codes, in order, with their Enter", () => {
 test("letters that no number has interrupt at once", () => {
     makeSource();
     const target = makeTarget();
-    type(target, "DEADxBEEF");
+    write(target, "DEADxBEEF");
     press(target, "Enter");
     expect(target.reached.filter((key) => key[0] === "+").join("")).toBe(
         "+D+E+A+D+x+B+E+E+F+Enter"
@@ -225,7 +225,7 @@ test("short cuts and held keys pass", () => {
 test("in a text field nothing is held back", () => {
     makeSource();
     const target = makeTarget("input");
-    type(target, "cafe 12", { gap: 10 });
+    write(target, "cafe 12", { gap: 10 });
     expect(target.value).toBe("cafe 12");
     expect(target.reached.length).toBe(14);
 });
@@ -234,9 +234,9 @@ test("in a text field a card leaves what was written before", () => {
     makeSource();
     const target = makeTarget("input");
     target.addEventListener("input", () => expect.step(`field ${target.value}`));
-    type(target, "bar", { gap: 100 });
+    write(target, "bar", { gap: 100 });
     clock += 500;
-    type(target, "04A1B2C3D4E5F6");
+    write(target, "04A1B2C3D4E5F6");
     press(target, "Enter");
     expect.verifySteps(["field bar", "card 04A1B2C3D4E5F6"]);
     expect(target.reached).not.toInclude("+Enter");
@@ -246,7 +246,7 @@ test("two cards after each other, the second in the wake of the first", () => {
     makeSource();
     const target = makeTarget();
     for (const uid of ["DEADBEEF", "DEADBEEF", "04A1B2C3D4E5F6"]) {
-        type(target, uid, { gap: 2, hold: 1 });
+        write(target, uid, { gap: 2, hold: 1 });
         press(target, "Enter", { gap: 2, hold: 1 });
     }
     expect.verifySteps(["card DEADBEEF", "card DEADBEEF", "card 04A1B2C3D4E5F6"]);
@@ -259,7 +259,7 @@ test("stopped, it gives back what it held and listens no more", () => {
     press(target, "4");
     source.stop();
     expect(target.reached).toEqual(["+4", "-4"]);
-    type(target, "DEADBEEF");
+    write(target, "DEADBEEF");
     press(target, "Enter");
     expect.verifySteps([]);
     expect(target.reached.length).toBe(20);

@@ -1,0 +1,1 @@
+"""Tests of the reader bridge on a real reader service."""
