@@ -26,7 +26,7 @@ def main(argv=()):
     missing = needs.missing()
     if missing and not needs.install(missing):
         return 2
-    python, stop, environment = _prepare()
+    python, stop, environment = prepare()
     session = None
     try:
         session = subprocess.Popen(
@@ -48,7 +48,7 @@ def _interrupt(signum, frame):
     raise KeyboardInterrupt
 
 
-def _prepare():
+def prepare():
     """Environment and database server: (python, function that stops the server, variables)."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     python = os.environ.get("TIBILLET_TEST_PYTHON")

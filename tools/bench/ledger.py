@@ -1,0 +1,162 @@
+"""Figures of the ledger: sales a second, each durable, beside TPC-B of the same minute."""
+
+import secrets
+import time
+from multiprocessing import get_context
+
+from tests.support.odoo_process import configure_this_process
+
+from . import pgbench
+from .figure import Figure
+
+HOLDERS = 1_000
+SECONDS = 10
+FORK = get_context("fork")
+
+
+class Shop:
+    """A database with a thousand loaded cards and one merchant."""
+
+    def __init__(self, database):
+        configure_this_process(database)
+        from odoo.modules.registry import Registry
+
+        self.database = database
+        self.registry = Registry(database)
+        with self.registry.cursor() as cr:
+            env = self.env(cr)
+            company = env.company
+            asset = env["tibillet.asset"].create({"name": "Bench", "code": "bench"})
+            Account = env["tibillet.account"]
+            cards = env["tibillet.card"].create([{"company_id": company.id}] * HOLDERS)
+            self.company = company.id
+            self.place = Account._get(env["tibillet.wallet"]._of_place(company), asset).id
+            issuer = Account._get(asset.issuer_wallet_id, asset).id
+            self.purses = [Account._get(wallet, asset).id for wallet in cards.wallet_id]
+            env["tibillet.ledger"]._post(
+                [
+                    {
+                        "key": secrets.token_hex(8),
+                        "origin": "bench",
+                        "code": "topup",
+                        "transfers": [(issuer, purse, 25_000)],
+                    }
+                    for purse in self.purses
+                ]
+            )
+
+    def env(self, cr):
+        from odoo.api import SUPERUSER_ID, Environment
+
+        return Environment(cr, SUPERUSER_ID, {})
+
+    def sale(self, purse):
+        return {
+            "key": secrets.token_hex(8),
+            "origin": "device:1",
+            "code": "sale",
+            "company_id": self.company,
+            "transfers": [(purse, self.place, 1)],
+        }
+
+    def conserved(self):
+        """Whether the sweep of all invariants finds nothing."""
+        with self.registry.cursor() as cr:
+            return self.env(cr)["tibillet.ledger"]._audit() == {}
+
+    def let_go(self):
+        from odoo.modules.registry import Registry
+        from odoo.sql_db import close_db
+
+        Registry.delete(self.database)
+        close_db(self.database)
+
+
+def single(database):
+    """One connection, a commit for each sale."""
+    shop = Shop(database)
+    pgbench.prepare(database)
+    limit = [pgbench.rate(database, 1, SECONDS // 2)]
+    with shop.registry.cursor() as cr:
+        ledger = shop.env(cr)["tibillet.ledger"]
+        done, ends = -200, time.perf_counter()
+        while time.perf_counter() < ends:
+            if done == 0:
+                ends = (started := time.perf_counter()) + SECONDS
+            elif done < 0:
+                ends = time.perf_counter() + SECONDS
+            ledger._post([shop.sale(shop.purses[done % HOLDERS])])
+            cr.commit()
+            done += 1
+        rate = done / (time.perf_counter() - started)
+    limit.append(pgbench.rate(database, 1, SECONDS // 2))
+    extra = {"money_conserved": shop.conserved(), "pgbench": limit}
+    shop.let_go()
+    return Figure(rate, "sales/s", "pgbench TPC-B, 1 client", sum(limit) / 2, extra)
+
+
+def batch(database):
+    """A thousand operations a batch, a commit for each batch."""
+    shop = Shop(database)
+    pgbench.prepare(database)
+    limit = pgbench.rate(database, 1, SECONDS // 2)
+    with shop.registry.cursor() as cr:
+        ledger = shop.env(cr)["tibillet.ledger"]
+        done, started = 0, time.perf_counter()
+        while time.perf_counter() - started < SECONDS:
+            ledger._post([shop.sale(purse) for purse in shop.purses])
+            cr.commit()
+            done += HOLDERS
+        rate = done / (time.perf_counter() - started)
+    extra = {"money_conserved": shop.conserved()}
+    shop.let_go()
+    return Figure(rate, "ops/s", "pgbench TPC-B, 1 client", limit, extra)
+
+
+def concurrent(database, workers=8):
+    """Eight processes, random holders, one merchant."""
+    from odoo.sql_db import close_all
+
+    shop = Shop(database)
+    pgbench.prepare(database)
+    limit = pgbench.rate(database, 8, SECONDS // 2)
+    close_all()
+    answers, processes = FORK.Queue(), []
+    for number in range(workers):
+        process = FORK.Process(target=_sell, args=(shop, number, answers))
+        process.start()
+        processes.append(process)
+    results = [answers.get(timeout=120) for _worker in processes]
+    for process in processes:
+        process.join(30)
+    limit = (limit + pgbench.rate(database, 8, SECONDS // 2)) / 2
+    extra = {
+        "failures_shown": sum(result["failures"] for result in results),
+        "money_conserved": shop.conserved(),
+    }
+    shop.let_go()
+    rate = sum(result["done"] for result in results) / SECONDS
+    return Figure(rate, "sales/s", "pgbench TPC-B, 8 clients", limit, extra)
+
+
+def _sell(shop, number, answers):
+    import random
+
+    draw = random.Random(number)
+    done = failures = 0
+    with shop.registry.cursor() as cr:
+        ledger = shop.env(cr)["tibillet.ledger"]
+        ends = time.perf_counter() + SECONDS
+        while time.perf_counter() < ends:
+            sale = shop.sale(draw.choice(shop.purses))
+            try:
+                ledger._short(lambda env, sale=sale: env["tibillet.ledger"]._post([sale]).id)
+                done += 1
+            except Exception:
+                failures += 1
+    answers.put({"done": done, "failures": failures})
+    answers.close()
+    answers.join_thread()
+
+
+FIGURES = {"ledger.single": single, "ledger.batch": batch, "ledger.concurrent": concurrent}
