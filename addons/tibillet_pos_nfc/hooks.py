@@ -1,0 +1,41 @@
+"""What installing and removing the addon does beside its own tables."""
+
+
+def post_init_hook(env):
+    """Give every till of a company with a chart of accounts its wallet payment method.
+
+    A till with an open session is left alone: Odoo freezes its methods until it closes;
+    the manager then ticks the box on the till's form.
+    """
+    for config in env["pos.config"].search([]):
+        if config.company_id.chart_template and not config.has_active_session:
+            config._tibillet_ensure_payment_method()
+
+
+def uninstall_hook(env):
+    """Leave no value of the terminal selection behind: an unknown one stops every till.
+
+    The methods themselves stay, archived and taken off the tills, because past payments
+    name them.
+    """
+    methods = (
+        env["pos.payment.method"]
+        .with_context(active_test=False)
+        .search([("use_payment_terminal", "=", "tibillet_nfc")])
+    )
+    if not methods:
+        return
+    env.flush_all()
+    env.cr.execute(
+        "DELETE FROM pos_config_pos_payment_method_rel WHERE pos_payment_method_id = ANY(%s)",
+        [methods.ids],
+    )
+    env.cr.execute(
+        """
+        UPDATE pos_payment_method
+           SET use_payment_terminal = NULL, payment_method_type = 'none', active = FALSE
+         WHERE id = ANY(%s)
+        """,
+        [methods.ids],
+    )
+    env.invalidate_all()

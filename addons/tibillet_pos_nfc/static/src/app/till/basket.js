@@ -1,0 +1,34 @@
+/** Money of the till in whole minor units: the ledger knows no decimals. */
+export function toMinor(amount, decimals) {
+    return Math.round(amount * 10 ** decimals);
+}
+
+export function fromMinor(amountMinor, decimals) {
+    return amountMinor / 10 ** decimals;
+}
+
+/**
+ * The basket as the ledger reads it.
+ *
+ * The prices of the lines are rounded one by one; their sum may miss the total by a cent,
+ * which goes to the largest line, so that the card pays exactly what the screen shows.
+ *
+ * @param {{productId: number, amount: number, refundedLineId?: number}[]} lines
+ * @param {number} total what the order costs, in its currency
+ */
+export function basketLines(lines, total, decimals) {
+    const basket = lines.map((line) => ({
+        product_id: line.productId || false,
+        amount_minor: toMinor(line.amount, decimals),
+        refunded_line_id: line.refundedLineId || false,
+    }));
+    const sum = basket.reduce((minor, line) => minor + line.amount_minor, 0);
+    const rest = toMinor(total, decimals) - sum;
+    if (rest && basket.length) {
+        const largest = basket.reduce((a, b) =>
+            Math.abs(b.amount_minor) > Math.abs(a.amount_minor) ? b : a
+        );
+        largest.amount_minor += rest;
+    }
+    return basket.filter((line) => line.amount_minor);
+}
