@@ -30,7 +30,8 @@ class PosSession(models.Model):
         :returns: ``{"ok", "device": {"id", "name"}, "credential", "last_seq"}``, the
             credential this once, or a refusal
         """
-        return self._tibillet_answer(lambda: self._tibillet_pair(code, name))
+        states = ("opening_control", "opened")  # the count of the cash may wait for the pairing
+        return self._tibillet_answer(lambda: self._tibillet_pair(code, name), states)
 
     def tibillet_lookup(self, device, uid):
         """What a card holds and what this till may take from it.
@@ -96,7 +97,7 @@ class PosSession(models.Model):
             raise AccessError(self.env._("Demonstration cards exist in demonstrations only."))
         return self.env["tibillet.till"]._demo_cards(self.company_id)
 
-    def _tibillet_answer(self, act):
+    def _tibillet_answer(self, act, states=("opened",)):
         """A refusal is an answer: the till shows it, nothing is raised at the cashier."""
         self.ensure_one()
         if not self.env.user.has_group("tibillet_pos_nfc.tibillet_pos_nfc_group_user"):
@@ -107,7 +108,7 @@ class PosSession(models.Model):
                 raise LedgerError(
                     "not_allowed", self.env._("This till belongs to another company.")
                 )
-            if self.state != "opened":
+            if self.state not in states:
                 raise LedgerError("not_allowed", self.env._("This till is not open."))
             return act()
         except LedgerError as error:
