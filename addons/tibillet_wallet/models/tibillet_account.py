@@ -22,6 +22,9 @@ class TibilletAccount(models.Model):
     held_minor = BigInteger(readonly=True, aggregator=None)
     floor_minor = BigInteger(readonly=True, aggregator=None)
 
+    balance_text = fields.Char(string="Balance", compute="_compute_texts")
+    held_text = fields.Char(string="On hold", compute="_compute_texts")
+
     _wallet_asset_unique = models.Constraint(
         "unique(wallet_id, asset_id)", "This wallet has an account of this asset already."
     )
@@ -41,6 +44,22 @@ class TibilletAccount(models.Model):
     def _compute_display_name(self):
         for account in self:
             account.display_name = f"{account.wallet_id.display_name} · {account.asset_id.name}"
+
+    def _compute_texts(self):
+        """Balances for people, in one query; those of places and issuers are sums."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT id, COALESCE(balance_minor, tibillet_account_sum(id)), COALESCE(held_minor, 0)"
+            " FROM tibillet_account WHERE id = ANY(%s)",
+            [self.ids],
+        )
+        figures = {row[0]: row[1:] for row in self.env.cr.fetchall()}
+        for account_sudo in self.sudo():  # the unit of an asset that another place issued
+            balance_minor, held_minor = figures.get(account_sudo.id, (0, 0))
+            account_sudo.balance_text = account_sudo.asset_id._format(balance_minor)
+            account_sudo.held_text = (
+                account_sudo.asset_id._format(held_minor) if held_minor else False
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -15,6 +15,7 @@ class TibilletCard(models.Model):
 
     _name = "tibillet.card"
     _description = "Card"
+    _inherit = ["mail.thread"]
     _rec_name = "number"
     _order = "id desc"
 
@@ -65,6 +66,9 @@ class TibilletCard(models.Model):
         "tibillet.wallet", required=True, readonly=True, copy=False, ondelete="restrict"
     )
     partner_id = fields.Many2one(related="wallet_id.partner_id", string="Holder")
+
+    account_ids = fields.One2many(related="wallet_id.account_ids")
+    operation_ids = fields.One2many("tibillet.operation", "card_id", readonly=True)
 
     _uid_unique = models.Constraint("unique(uid)", "This chip belongs to a card already.")
     _number_unique = models.Constraint(
@@ -156,3 +160,24 @@ class TibilletCard(models.Model):
                 "card_blocked",
                 self.env._("This card is blocked. Nothing was taken from it; ask a manager."),
             )
+
+    def action_report_lost(self):
+        """Nothing can be paid with it from now on; its wallet keeps what it holds."""
+        self._change_state("lost", self.env._("Reported lost by %s.", self.env.user.name))
+
+    def action_block(self):
+        """Nothing can be paid with it until it is unblocked."""
+        self._change_state("blocked", self.env._("Blocked by %s.", self.env.user.name))
+
+    def action_unblock(self):
+        """Back to what it was: claimed when it has a holder, else anonymous."""
+        for card in self:
+            card._change_state(
+                "claimed" if card.partner_id else "anonymous",
+                self.env._("Unblocked by %s.", self.env.user.name),
+            )
+
+    def _change_state(self, state, note):
+        self.write({"state": state})
+        for card in self:
+            card.message_post(body=note)

@@ -24,6 +24,8 @@ class TibilletHoldLine(models.Model):
     )
     amount_minor = BigInteger(required=True, readonly=True, aggregator=None)
 
+    amount_text = fields.Char(string="Amount", compute="_compute_amount_text")
+
     _amount_range = models.Constraint(
         f"CHECK (amount_minor BETWEEN 1 AND {MAX_AMOUNT_MINOR})",
         "An amount is a positive integer in minor units.",
@@ -31,6 +33,11 @@ class TibilletHoldLine(models.Model):
     _two_accounts = models.Constraint(
         "CHECK (debit_account_id <> credit_account_id)", "A hold line links two accounts."
     )
+
+    @api.depends("amount_minor", "asset_id")
+    def _compute_amount_text(self):
+        for line_sudo in self.sudo():  # the unit of an asset that another place issued
+            line_sudo.amount_text = line_sudo.asset_id._format(line_sudo.amount_minor)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -73,6 +73,7 @@ class TibilletOperation(models.Model):
     paid_minor = BigInteger(compute="_compute_paid")
     missing_minor = BigInteger(compute="_compute_paid")
     hold_until = fields.Datetime(compute="_compute_hold_until")
+    amount_text = fields.Char(string="Amount", compute="_compute_amount_text")
 
     _origin_key_unique = models.Constraint(
         "unique(origin, key)", "This key has been used by this origin already."
@@ -105,6 +106,27 @@ class TibilletOperation(models.Model):
         for operation in self:
             operation.paid_minor = paid.get(operation.id, 0)
             operation.missing_minor = max(0, operation.requested_minor - operation.paid_minor)
+
+    def _compute_amount_text(self):
+        """What moved or is on hold, for people: ``4,00 € Jeton + 45 min Heures``."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT operation_id, asset_id, sum(amount_minor)::bigint FROM ("
+            " SELECT operation_id, asset_id, amount_minor, id FROM tibillet_transfer"
+            "  WHERE operation_id = ANY(%(ids)s) UNION ALL"
+            " SELECT l.operation_id, l.asset_id, l.amount_minor, l.id FROM tibillet_hold_line l"
+            "   JOIN tibillet_hold h ON h.operation_id = l.operation_id"
+            "  WHERE l.operation_id = ANY(%(ids)s)) line"
+            " GROUP BY operation_id, asset_id ORDER BY min(id)",
+            {"ids": self.ids},
+        )
+        parts = {}
+        Asset = self.env["tibillet.asset"].sudo()  # names of assets taken here, not their records
+        for operation_id, asset_id, amount_minor in self.env.cr.fetchall():
+            asset = Asset.browse(asset_id)
+            parts.setdefault(operation_id, []).append(f"{asset._format(amount_minor)} {asset.name}")
+        for operation in self:
+            operation.amount_text = " + ".join(parts.get(operation.id, []))
 
     def _compute_hold_until(self):
         self.env.cr.execute(

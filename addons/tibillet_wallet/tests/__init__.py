@@ -12,3 +12,4 @@ from . import test_outbox
 from . import test_place
 from . import test_public_pages
 from . import test_rate_limit
+from . import test_ledger_views
