@@ -163,7 +163,9 @@ def test_kept_for_a_moment_by_another_program(library, watched):
     assert watched[0]["type"] == "card"
 
 
-@pytest.mark.expects_log(r"Another program keeps the reader")
+@pytest.mark.expects_log(
+    r"Another program keeps the reader", reason="a person must be able to find out which"
+)
 def test_kept_by_another_program(library, watched):
     library.connect_codes = [scard.SCARD_E_SHARING_VIOLATION] * 20
     library.set(state=PRESENT)

@@ -15,6 +15,7 @@ NEEDS = {
     ),
     "the headers of PC/SC": ("libpcsclite-dev", ("/usr/include/PCSC/winscard.h",)),
     "swig": ("swig", ("swig",)),
+    "a screen for the browser": ("xvfb", ("Xvfb",)),
     "a C compiler": ("build-essential", ("cc",)),
     "Node.js": ("nodejs", ("node",)),
     "npm": ("npm", ("npm",)),
