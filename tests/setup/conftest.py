@@ -1,0 +1,51 @@
+"""Fixtures of the set-up tests: checkouts in a folder that any user may enter."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.setup.making import ROOT, Checkout, copy_checkout
+
+
+@pytest.fixture(scope="session")
+def downloads():
+    """Folder of downloads shared by all checkouts: this checkout's own, if it is there."""
+    return os.environ.get("TIBILLET_CACHE") or ROOT / ".data"
+
+
+@pytest.fixture(scope="session")
+def open_folder():
+    """A folder whose way in is open to other users, as a home folder usually is."""
+    folder = Path(tempfile.mkdtemp(prefix="tbsetup-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def home(open_folder):
+    """An empty home."""
+    (open_folder / "home").mkdir()
+    return open_folder / "home"
+
+
+@pytest.fixture
+def bare(open_folder, home, downloads, request):
+    """A checkout in which nothing was set up yet."""
+    name = request.node.name.replace("[", "-").strip("]")[:40]
+    checkout = Checkout(copy_checkout(open_folder / name), home, downloads)
+    yield checkout
+    shutil.rmtree(checkout.root, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def venue(open_folder, home, downloads):
+    """A checkout that is built once in the module, in a folder with a space and an accent."""
+    root = copy_checkout(open_folder / "Fête de l'été")
+    checkout = Checkout(root, home, downloads)
+    yield checkout
+    checkout.tools("stop")
+    checkout.tools("clean")
