@@ -78,7 +78,7 @@ def fetch():
 
 def unpack(files, folder):
     """Unpack .deb files into an empty folder."""
-    shutil.rmtree(folder, ignore_errors=True)
+    stamps.discard(folder)
     folder.mkdir(parents=True)
     for file in files:
         process.run(["dpkg-deb", "-x", file, folder], why=f"Unpacking {file.name}")

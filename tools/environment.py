@@ -1,7 +1,6 @@
 """The Python environment under `.venv/`: Odoo, its pinned requirements, ours."""
 
 import os
-import shutil
 import sys
 import time
 import uuid
@@ -88,12 +87,7 @@ def _build_python():
     """Create the environment; the file `tibillet-id`, written last, says that it is whole."""
     import venv
 
-    if paths.VENV.exists():
-        doomed = paths.VENV.with_name(f".venv.part-{os.getpid()}")
-        paths.VENV.rename(doomed)
-        shutil.rmtree(doomed)
-    for left in paths.ROOT.glob(".venv.part*"):
-        shutil.rmtree(left, ignore_errors=True)
+    stamps.discard(paths.VENV)
     say.detail(f"Python {'.'.join(map(str, sys.version_info[:3]))} from {sys.executable}")
     venv.EnvBuilder(symlinks=True, with_pip=False).create(paths.VENV)
     try:
@@ -141,6 +135,7 @@ def _install(names):
     command += ["--disable-pip-version-check", "--constraint", CONSTRAINTS]
     for name in names:
         command += ["--requirement", paths.REQUIREMENTS / f"{name}.txt"]
+    _drop_half_installed()
     say.detail(f"installing {', '.join(f'requirements/{name}.txt' for name in names)}")
     process.run(
         command,
@@ -148,3 +143,12 @@ def _install(names):
         why="Installing the Python requirements",
         env=process.environ(PIP_CACHE_DIR=paths.PIP_CACHE, PIP_ROOT_USER_ACTION="ignore"),
     )
+
+
+def _drop_half_installed():
+    """Forget packages whose installation was cut short: pip writes RECORD last of all."""
+    for info in paths.site_packages().glob("*.dist-info"):
+        if not (info / "RECORD").exists():
+            stamps.discard(info)
+    for left in paths.site_packages().glob("~*"):
+        stamps.discard(left)

@@ -15,6 +15,8 @@ from tools.say import Refusal
 GIT = "https://github.com/odoo/odoo.git"
 PART = paths.DATA / "odoo.part"
 CLONE = paths.CACHE / "odoo-git"
+# Written into a copied tree before it is renamed into its place.
+COPY_MARK = ".tibillet-copy"
 
 
 def identity():
@@ -66,6 +68,7 @@ def install():
             reasons.append(f"{title}: {str(reason).rstrip('.')}")
             say.detail(reasons[-1])
             continue
+        _write_command()
         record.update(
             id=uuid.uuid4().hex, installed=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         )
@@ -76,6 +79,16 @@ def install():
         )
         return
     raise Refusal(f"No source brought Odoo {SERIES}: {'; '.join(reasons)}.")
+
+
+def _write_command():
+    """Write `.venv/bin/odoo`: with workers, Odoo starts its websocket process by that file."""
+    command = paths.VENV / "bin" / "odoo"
+    stamps.write_whole(
+        command,
+        f"#!{paths.VENV_PYTHON}\nfrom odoo.cli.command import main\n\nmain()\n",
+        mode=0o755,
+    )
 
 
 def release(tree):
@@ -109,23 +122,34 @@ def _from_home():
 
 def _from_debian():
     files, version = debian.fetch()
-    say.detail("unpacking")
-    debian.unpack(files, PART)
-    tree = PART / "usr/lib/python3/dist-packages"
-    _resolve_links(tree / "odoo", PART)
-    _fill_gaps(tree / "odoo" / "addons")
-    _series, date = release(tree)
-    site = _empty_site()
-    for found in tree.glob("odoo*.egg-info"):
-        shutil.move(found, site / found.name)
-    shutil.move(tree / "odoo", site / "odoo")
-    shutil.rmtree(PART, ignore_errors=True)
+    site = paths.site_packages()
+    if _whole_copy(site) != version:
+        say.detail("unpacking")
+        debian.unpack(files, PART)
+        tree = PART / "usr/lib/python3/dist-packages"
+        _resolve_links(tree / "odoo", PART)
+        _fill_gaps(tree / "odoo" / "addons")
+        _empty_site()
+        for found in tree.glob("odoo*.egg-info"):
+            shutil.move(found, site / found.name)
+        (tree / "odoo" / COPY_MARK).write_text(f"{version}\n")
+        shutil.move(tree / "odoo", site / "odoo")
+        stamps.discard(PART)
+    _series, date = release(site)
     return {
         "source": f"Debian's package {debian.PACKAGE}",
         "version": version,
         "date": date,
         "files": [file.name for file in files],
     }
+
+
+def _whole_copy(site):
+    """Return the version of a copy that an earlier set-up put there whole, by one rename."""
+    try:
+        return (site / "odoo" / COPY_MARK).read_text().strip()
+    except OSError:
+        return ""
 
 
 def _from_git():
@@ -160,10 +184,7 @@ def _empty_site():
     """Return site-packages without any earlier Odoo, whole or half."""
     site = paths.site_packages()
     for left in (*site.glob("odoo"), *site.glob("odoo-*.*-info"), *site.glob("tibillet-odoo.pth")):
-        if left.is_dir() and not left.is_symlink():
-            shutil.rmtree(left)
-        else:
-            left.unlink()
+        stamps.discard(left)
     return site
 
 

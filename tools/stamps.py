@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import json
 import os
+import subprocess
 import time
 
 from tools import paths, say
@@ -52,6 +53,22 @@ def write(name, value, duration=0.0):
 def forget(name):
     """Make a step run again next time."""
     (paths.STATE / f"{name}.json").unlink(missing_ok=True)
+
+
+def discard(path):
+    """Take a file or folder out of the way at once; its deletion goes on in the background."""
+    trash = paths.DATA / "trash"
+    if path.exists() or path.is_symlink():
+        trash.mkdir(parents=True, exist_ok=True)
+        path.rename(trash / f"{time.time_ns()}-{path.name}")
+    if trash.exists():
+        subprocess.Popen(
+            ["nice", "rm", "-rf", "--", str(trash)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
 
 @contextlib.contextmanager
