@@ -112,7 +112,12 @@ class TibilletAsset(models.Model):
     product_category_ids = fields.Many2many(
         "product.category", string="Buys only", help="Empty: buys everything that is sold."
     )
-    acceptance_ids = fields.One2many("tibillet.acceptance", "asset_id", string="Accepted by")
+    acceptance_ids = fields.One2many(
+        "tibillet.acceptance",
+        "asset_id",
+        string="Accepted by",
+        groups="tibillet_wallet.tibillet_wallet_group_accountant",
+    )
 
     _code_unique = models.Constraint("unique(code)", "An asset with this code exists already.")
     _code_format = models.Constraint(

@@ -63,7 +63,12 @@ class TibilletPlace(models.Model):
         tracking=True,
         default=lambda self: self._default_tz(self.env.company),
     )
-    key_ids = fields.One2many("tibillet.key", "place_id", string="Keys")
+    key_ids = fields.One2many(
+        "tibillet.key",
+        "place_id",
+        string="Keys",
+        groups="tibillet_wallet.tibillet_wallet_group_manager",
+    )
 
     _number_uniq = models.Constraint("UNIQUE(number)", "Two places cannot have the same number.")
     _slug_uniq = models.Constraint("UNIQUE(slug)", "Another place already uses this short name.")

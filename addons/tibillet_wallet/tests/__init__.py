@@ -8,8 +8,9 @@ from . import test_keys
 from . import test_ledger_hold
 from . import test_ledger_post
 from . import test_ledger_spend
+from . import test_ledger_views
 from . import test_outbox
 from . import test_place
 from . import test_public_pages
 from . import test_rate_limit
-from . import test_ledger_views
+from . import test_security

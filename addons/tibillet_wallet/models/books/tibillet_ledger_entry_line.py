@@ -1,6 +1,6 @@
 """Why a line of a ledger entry stands there: code, asset and role behind an amount."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...fields import BigInteger
 from ..tibillet_operation import CODE_NAMES
@@ -52,6 +52,13 @@ class TibilletLedgerEntryLine(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     debit = fields.Monetary(related="move_line_id.debit")
     credit = fields.Monetary(related="move_line_id.credit")
+
+    @api.depends("move_line_id")
+    def _compute_display_name(self):
+        """Named after the journal item, also for who may not open Odoo's accounting."""
+        for line in self:
+            item_sudo = line.move_line_id.sudo()  # its name, no more
+            line.display_name = item_sudo.display_name
 
     def action_view_operations(self):
         """Open the very operations whose amounts add up to this line."""
