@@ -8,10 +8,36 @@ import tarfile
 from odoo.modules.module import Manifest
 
 # What source is made of. Anything else that lies about in a folder stays where it is.
-SUFFIXES = (
-    ".py .pyi .xml .csv .sql .js .mjs .css .scss .html .md .rst .txt .toml .cfg .json .po .pot "
-    ".svg .png .jpg .webp .ico .wav .mp3 .woff2 .service .rules"
-).split()
+SUFFIXES = [
+    ".py",
+    ".pyi",
+    ".xml",
+    ".csv",
+    ".sql",
+    ".js",
+    ".mjs",
+    ".css",
+    ".scss",
+    ".html",
+    ".md",
+    ".rst",
+    ".txt",
+    ".toml",
+    ".cfg",
+    ".json",
+    ".po",
+    ".pot",
+    ".svg",
+    ".png",
+    ".jpg",
+    ".webp",
+    ".ico",
+    ".wav",
+    ".mp3",
+    ".woff2",
+    ".service",
+    ".rules",
+]
 SKIPPED_FOLDERS = ("__pycache__", "node_modules")
 
 

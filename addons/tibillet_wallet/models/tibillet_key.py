@@ -9,9 +9,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .. import keyfile
 from ..exceptions import SigningError
 from ..keyfile import KeyFileError
-from .. import keyfile
 
 # A new key is published this long before it signs, so that every cached copy of the
 # well-known document (it may be kept for minutes) knows it before it is needed.

@@ -216,7 +216,7 @@ class TibilletOutbox(models.Model):
     def _wait_s(self, attempts):
         """Seconds until the next try: doubling, capped, the upper half of it drawn by lot."""
         longest = min(FIRST_WAIT_S * 2 ** (attempts - 1), LONGEST_WAIT_S)
-        return random.uniform(longest / 2, longest)  # noqa: S311 (spreads load, guards nothing)
+        return random.uniform(longest / 2, longest)
 
     @api.model
     def _attempt(self, row_sudo, attempt):
@@ -242,7 +242,7 @@ class TibilletOutbox(models.Model):
             if not done:
                 raise TimeoutError("the handler took longer than its time; its effect is undone")
             self.env["ir.cron"]._commit_progress()
-        except Exception as error:  # noqa: BLE001 (whatever a handler raises, the row stays)
+        except Exception as error:
             self.env.cr.rollback()
             self.env.invalidate_all()
             self._note_failure(row_id, kind, attempt, handler, error)

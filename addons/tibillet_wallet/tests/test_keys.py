@@ -275,7 +275,7 @@ class TestKeys(BaseCase):
         manager_key = key.with_user(self.manager_a)
         for act in (
             lambda: manager_key.write({"revoked_at": fields.Datetime.now()}),
-            lambda: manager_key.unlink(),
+            manager_key.unlink,
             lambda: manager_key.create({"place_id": self.place_a.id, "purpose": "log"}),
         ):
             with self.assertRaises(AccessError):

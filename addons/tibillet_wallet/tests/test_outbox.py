@@ -190,7 +190,7 @@ class TestOutbox(BaseCase):
             manager_row.read(["payload"])
         for act in (
             lambda: manager_row.write({"state": "done"}),
-            lambda: manager_row.unlink(),
+            manager_row.unlink,
             lambda: manager_row.create({"key": "x", "kind": "note"}),
         ):
             with self.assertRaises(AccessError):

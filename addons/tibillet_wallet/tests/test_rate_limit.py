@@ -118,7 +118,7 @@ class TestRateLimit(TransactionCase):
                 for __ in range(25):
                     with self.registry._db.cursor() as cr:
                         answers.append(limit._hit("test", who, 40, 60, cr=cr).allowed)
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 errors.append(error)
 
         threads = [threading.Thread(target=worker) for __ in range(8)]
