@@ -5,6 +5,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
 from odoo.addons.base.models.res_partner import _tz_get
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -27,7 +28,7 @@ class TibilletPlace(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        help="Identity of the place within this server. Printed tickets carry it: it never changes.",
+        help="The place's identity on this server. Tickets carry it: it never changes.",
     )
     name = fields.Char(
         required=True, tracking=True, help="The name people know, on tickets and in the agenda."

@@ -284,6 +284,8 @@ class TestSource(PublicCase):
         )
         with patch.dict(os.environ, {"TIBILLET_COMMIT": "a" * 40}):
             response = self.url_open("/tibillet/source", allow_redirects=False)
+            if response.headers["Location"].startswith("/"):  # the visitor's language first
+                response = self.url_open(response.headers["Location"], allow_redirects=False)
         self.assertIn(response.status_code, (301, 302, 303))
         self.assertEqual(
             response.headers["Location"], "https://code.example/tibillet/tree/" + "a" * 40
