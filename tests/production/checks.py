@@ -4,6 +4,7 @@ No container engine runs where the tests run, so the files are parsed: compose i
 ``${VARIABLES}``, the Caddyfile is lines, blocks and snippets.
 """
 
+import configparser
 import re
 from pathlib import Path
 
@@ -265,4 +266,49 @@ def route_problems(caddy_text):
             found.append(f"{site}: browsers are not told to stay on HTTPS")
     if "auto_https" in _without_comments(caddy_text) or "http://" in _without_comments(caddy_text):
         found.append("automatic HTTPS is switched off")
+    return found
+
+
+def configuration(text):
+    """Odoo's configuration file, as sections of words."""
+    parser = configparser.RawConfigParser()
+    parser.read_string(text)
+    return {name: dict(parser.items(name)) for name in parser.sections()}
+
+
+def odoo_conf_problems(sections, data, variables):
+    """odoo.conf is safe behind a proxy and agrees with compose, the Caddyfile and .env."""
+    options = sections["options"]
+    wanted = {
+        "list_db": "False",
+        "proxy_mode": "True",
+        "http_port": HTTP_PORT,
+        "gevent_port": GEVENT_PORT,
+        "addons_path": "/mnt/extra-addons",
+        "data_dir": "/var/lib/odoo",
+    }
+    found = [
+        f"{name} is {options.get(name)}, not {value}"
+        for name, value in wanted.items()
+        if options.get(name) != value
+    ]
+    if int(options.get("workers", 0)) < 2 or int(options.get("max_cron_threads", 2)) < 1:
+        found.append("workers: the bus or the crons have no process of their own")
+    for name in ("TIBILLET_DATABASE", "TIBILLET_PEER_DATABASE"):
+        if not re.match(options.get("dbfilter") or "$^", variables[name]):
+            found.append(f"dbfilter hides the database that {name} names")
+    if re.match(options.get("dbfilter") or "", "postgres"):
+        found.append("dbfilter shows the database postgres")
+    processes = int(options.get("workers", 0)) + int(options.get("max_cron_threads", 2))
+    asked = processes * int(options["db_maxconn"]) + int(options["db_maxconn_gevent"])
+    if asked >= int(variables["POSTGRES_MAX_CONNECTIONS"]):
+        found.append(f"PostgreSQL has fewer connections than the {asked} that Odoo may ask for")
+    for section in sections.values():
+        for name, value in section.items():
+            if name in ("admin_passwd", "db_password", "smtp_password") and value != "False":
+                found.append(f"{name} is in clear")
+    key_file = sections.get("tibillet", {}).get("key_file", "")
+    for node in ("odoo", "peer-odoo"):
+        if key_file != data["services"][node]["environment"]["TIBILLET_KEY_FILE"]:
+            found.append(f"{node}: odoo.conf and compose name different key files")
     return found

@@ -8,6 +8,7 @@ from . import checks
 
 COMPOSE_TEXT = checks.read("docker-compose.yml")
 CADDY_TEXT = checks.read("Caddyfile")
+CONFIGURATION = checks.configuration(checks.read("odoo.conf"))
 VARIABLES = checks.env(checks.read(".env.example"))
 
 
@@ -34,6 +35,10 @@ def test_every_variable_is_explained():
 
 def test_routes():
     assert checks.route_problems(CADDY_TEXT) == []
+
+
+def test_odoo_conf_agrees_with_the_rest(data):
+    assert checks.odoo_conf_problems(CONFIGURATION, data, VARIABLES) == []
 
 
 def test_secrets_are_ignored_by_git():
@@ -128,4 +133,26 @@ def test_a_secret_in_the_example_is_seen(data, name, value):
 def test_a_broken_route_is_seen(old, new, words):
     assert old in CADDY_TEXT
     problems = checks.route_problems(CADDY_TEXT.replace(old, new))
+    assert any(words in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value", "words"),
+    [
+        ("options", "list_db", "True", "list_db"),
+        ("options", "proxy_mode", "False", "proxy_mode"),
+        ("options", "gevent_port", "8071", "gevent_port"),
+        ("options", "workers", "0", "process of their own"),
+        ("options", "dbfilter", "^venue$", "hides"),
+        ("options", "dbfilter", ".*", "shows"),
+        ("options", "db_maxconn", "64", "fewer connections"),
+        ("options", "admin_passwd", "admin", "in clear"),
+        ("options", "addons_path", "/srv/addons", "addons_path"),
+        ("tibillet", "key_file", "/etc/key", "different key files"),
+    ],
+)
+def test_a_broken_odoo_conf_is_seen(data, section, name, value, words):
+    sections = copy.deepcopy(CONFIGURATION)
+    sections[section][name] = value
+    problems = checks.odoo_conf_problems(sections, data, VARIABLES)
     assert any(words in problem for problem in problems), problems

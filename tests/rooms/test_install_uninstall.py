@@ -28,7 +28,8 @@ def module(name):
 
 def states():
     fresh = Environment(env.cr, env.uid, {})
-    return {m.name: m.state for m in fresh["ir.module.module"].search([("name", "like", "tibillet")])}
+    ours = fresh["ir.module.module"].search([("name", "like", "tibillet")])
+    return {module.name: module.state for module in ours}
 """
 
 
