@@ -100,6 +100,7 @@ def _odoo_options(name):
         f"--odoo-database={name}",
         f"--odoo-config={os.devnull}",
         f"--odoo-addons-path={given['--addons-path']}",
+        f"--odoo-extra=screenshots={DATA / 'screenshots'}",
         *extra,
     ]
 

@@ -2,3 +2,4 @@ from . import test_device
 from . import test_tap
 from . import test_payment
 from . import test_closing
+from . import test_hoot
