@@ -68,7 +68,10 @@ class PosConfig(models.Model):
         methods_sudo = self.env["pos.payment.method"].sudo().with_company(company)
         method_sudo = methods_sudo.search(
             [("use_payment_terminal", "=", TERMINAL), ("company_id", "=", company.id)], limit=1
-        ) or methods_sudo.create(self._tibillet_prepare_payment_method())
+        )
+        if not method_sudo:
+            method_sudo = methods_sudo.create(self._tibillet_prepare_payment_method())
+            method_sudo._tibillet_translate_name()
         self.sudo().write({"payment_method_ids": [fields.Command.link(method_sudo.id)]})
         return method_sudo.sudo(False)
 
@@ -108,3 +111,8 @@ class PosConfig(models.Model):
         if read:
             read[0]["_tibillet_simulated"] = config._tibillet_is_simulated()
         return read
+
+    def _get_special_products(self):
+        """Money is not an article: sold from the shelf, a top-up would load no card."""
+        topup_sudo = self.env.companies.sudo().tibillet_topup_product_id
+        return super()._get_special_products() | topup_sudo.sudo(False)

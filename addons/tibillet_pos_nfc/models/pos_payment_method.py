@@ -52,3 +52,9 @@ class PosPaymentMethod(models.Model):
     def _tibillet_is_wallet(self):
         """Whether this method is paid by tapping a card."""
         return bool(self) and self.use_payment_terminal == TERMINAL
+
+    def _tibillet_translate_name(self):
+        """Name the method in every language that is installed: cashiers read it all night."""
+        for code, _name in self.env["res.lang"].get_installed():
+            method = self.with_context(lang=code)
+            method.name = method.env._("TiBillet card")

@@ -119,7 +119,7 @@ const LOOK_AGAIN = {
         ["pair_reader", "cash", "bank", "close"],
     ],
     permission_asked: () => [
-        _t("The browser asks for your leave"),
+        _t("The browser asks for your permission"),
         _t("The basket is kept. Answer “Allow” at the top of the window: the reader starts."),
         ["cash", "bank", "close"],
     ],
@@ -162,7 +162,7 @@ export function describe(code, { missing = "", paid = "", message = "", mayLeave
         return {
             code,
             tone: "no",
-            title: _t("%s is missing", missing),
+            title: _t("%(amount)s is missing", { amount: missing }),
             text: _t("Nothing was taken. Complete with something else, or take goods off."),
             keys: ["other_card", "cash", "bank", "remove"],
         };
@@ -171,8 +171,10 @@ export function describe(code, { missing = "", paid = "", message = "", mayLeave
         return {
             code,
             tone: "look",
-            title: _t("%s still to pay", missing),
-            text: _t("The card paid %s, all it had. Complete with something else.", paid),
+            title: _t("%(amount)s still to pay", { amount: missing }),
+            text: _t("The card paid %(amount)s, all it had. Complete with something else.", {
+                amount: paid,
+            }),
             keys: ["other_card", "cash", "bank"],
         };
     }

@@ -377,8 +377,8 @@ export class Till {
             code: back ? "back" : "paid",
             tone: "yes",
             title: back
-                ? _t("Given back %s", this.formatMinor(-answer.amount_minor))
-                : _t("Paid %s", this.formatMinor(answer.amount_minor)),
+                ? _t("Given back %(amount)s", { amount: this.formatMinor(-answer.amount_minor) })
+                : _t("Paid %(amount)s", { amount: this.formatMinor(answer.amount_minor) }),
             left: this.formatMinor(answer.left_minor - (back ? answer.amount_minor : 0)),
             split: answer.split.length > 1 ? answer.split : [],
             rights: answer.rights,

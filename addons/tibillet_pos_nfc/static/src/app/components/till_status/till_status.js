@@ -27,7 +27,7 @@ export class TillStatus extends Component {
             return _t("Not paired");
         }
         if (this.state.unsent) {
-            return _t("To send: %s", this.state.unsent);
+            return _t("To send: %(count)s", { count: this.state.unsent });
         }
         return this.till.isReaderAway ? _t("No reader") : _t("Cards");
     }
