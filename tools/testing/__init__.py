@@ -18,6 +18,8 @@ import subprocess
 from . import needs
 from .layout import ROOT
 
+OF_MAKE = {"DB", "HOST", "HTTPS", "ONLY", "PORT", "SEED", "SEEDS", "SUITE", "TESTS", "TILLS"}
+
 
 def main(argv=()):
     """Run the tests; returns the exit code (2 = the machine is not ready, nothing was run)."""
@@ -44,13 +46,23 @@ def main(argv=()):
         stop()
 
 
+def soak(argv=()):
+    """The scenarios of one suite (`SUITE`, a folder of `tests/`) with `SEEDS` seeds each."""
+    os.environ["SEEDS"] = os.environ.get("SEEDS") or "1000"
+    suites = [*argv] or shlex.split(os.environ.get("SUITE", "")) or ["simulation"]
+    print(f"soak: {' '.join(suites)} with {os.environ['SEEDS']} seeds", flush=True)
+    return main([f"tests/{suite}" for suite in suites])
+
+
 def _interrupt(signum, frame):
     raise KeyboardInterrupt
 
 
 def prepare():
     """Environment and database server: (python, function that stops the server, variables)."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    # make exports its variables also when they are not given: an empty one counts as none.
+    given = {name: value for name, value in os.environ.items() if value or name not in OF_MAKE}
+    environment = {**given, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     python = os.environ.get("TIBILLET_TEST_PYTHON")
     if not python:
         from tools import environment as setup
