@@ -5,7 +5,7 @@ import os
 import platform
 import sys
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from tools.testing import databases, template
 from tools.testing.layout import ROOT
@@ -67,7 +67,7 @@ def _write(figures: dict[str, Figure]):
                     "python": platform.python_version(),
                     "postgresql": _setting("server_version"),
                     "load": os.getloadavg()[0],
-                    "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+                    "at": datetime.now(UTC).isoformat(timespec="seconds"),
                 },
                 "figures": known | {name: figure.as_json() for name, figure in figures.items()},
             },
