@@ -25,3 +25,5 @@ from . import tibillet_ledger_hold
 from . import tibillet_ledger_spend
 from . import tibillet_ledger_audit
 from . import books
+from . import tibillet_ledger_migration
+from . import tibillet_ledger_health

@@ -14,3 +14,4 @@ from . import test_place
 from . import test_public_pages
 from . import test_rate_limit
 from . import test_security
+from . import test_ledger_upkeep

@@ -1,0 +1,58 @@
+import psycopg2
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import WalletCase
+
+
+@tagged("post_install", "-at_install")
+class TestLedgerUpkeep(WalletCase):
+    def test_health_tells_holds(self):
+        self.load(1000)
+        health = self.env["tibillet.health"]
+        live = health._part_holds()["live"]
+        self.spend(100, hold_until=self.in_minutes(5))
+        part = health._report()["parts"]["holds"]
+        self.assertEqual((part["ok"], part["live"], part["run_out"]), (True, live + 1, 0))
+        self.assertTrue(part["oldest"].endswith("Z"))
+        self.wait(6)
+        self.assertEqual(health._part_holds()["run_out"], 1)
+        self.assertNotIn("warning", health._part_holds())
+        self.wait(20)
+        self.assertIn("sweep", health._part_holds()["warning"])
+        self.ledger._release_batch(self.env)
+        self.assertEqual(health._part_holds()["live"], live)
+
+    @mute_logger("odoo.sql_db")
+    def test_a_migration_passes_the_guards_and_it_is_recorded(self):
+        op = self.load(100)
+        change = "UPDATE tibillet_operation SET memo = 'moved' WHERE id = %s"
+        with self.assertRaises(psycopg2.Error), self.env.cr.savepoint():
+            self.env.cr.execute(change, [op.id])
+        with self.ledger._guards_open("test: memo of old operations"):
+            self.env.cr.execute(change, [op.id])
+        with self.assertRaises(psycopg2.Error), self.env.cr.savepoint():
+            self.env.cr.execute(change, [op.id])
+        self.env.cr.execute("SELECT reason FROM tibillet_guard_passage ORDER BY id DESC LIMIT 1")
+        self.assertEqual(self.env.cr.fetchone()[0], "test: memo of old operations")
+        with self.assertRaises(psycopg2.Error), self.env.cr.savepoint():
+            with self.ledger._guards_open("why"):
+                pass
+
+    def test_roll_up_keeps_the_sums(self):
+        self.load(1000)
+        for amount in (100, 200):
+            self.spend(amount)
+        till = self.place(self.bar, self.token)
+        self.ledger._roll_up("0 seconds")
+        self.assertEqual(till._balance(), 300)
+        self.spend(50)
+        self.assertEqual(till._balance(), 350)
+        self.env.cr.execute(
+            "SELECT balance_minor FROM tibillet_rollup WHERE account_id = %s", [till.id]
+        )
+        self.assertEqual(self.env.cr.fetchone()[0], 300)
+        self.ledger._roll_up("0 seconds")
+        self.assertEqual(till._balance(), 350)
+        self.assertEqual(self.ledger._audit(), {})
