@@ -1,4 +1,4 @@
-"""What has to be true before anything is built: each refusal is one sentence that says what to do."""
+"""What has to be true before anything is built: each refusal says what to do."""
 
 import os
 import shutil

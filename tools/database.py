@@ -1,6 +1,5 @@
 """PostgreSQL: a server of this checkout under `.data/`, or the one that PG* variables name."""
 
-import getpass
 import hashlib
 import os
 import pwd
@@ -230,7 +229,7 @@ lc_messages = 'C'
 
     def _let_in(self, folder):
         """Peer: only the person who made this checkout (and the server's user) comes in."""
-        people = {getpass.getuser() if not self.as_root else "root"}
+        people = {_user_name()}
         people |= {SYSTEM_USER} if self.as_root else set()
         (folder / "pg_hba.conf").write_text("local all all peer map=tibillet\n")
         (folder / "pg_ident.conf").write_text(
@@ -257,10 +256,9 @@ lc_messages = 'C'
             self._give(socket)
             self._configure()
             log = self.folder / "server.log"
-            self._run(
-                "pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}", f"--pgdata={self.folder}",
-                f"--log={log}", why=f"Starting PostgreSQL (its log is {log})",
-            )  # fmt: skip
+            words = ("--wait", f"--timeout={START_SECONDS}", f"--pgdata={self.folder}")
+            why = f"Starting PostgreSQL (its log is {log})"
+            self._run("pg_ctl", "start", *words, f"--log={log}", why=why)
         admin = {**self.env(), "PGUSER": f"{ROLE}_admin"}
         if not psql(admin, f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):
             psql(admin, f"CREATE ROLE {ROLE} LOGIN CREATEDB")
@@ -283,6 +281,17 @@ lc_messages = 'C'
             shutil.rmtree(self.socket_folder, ignore_errors=True)
         if self.outside:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _user_name():
+    """Return the name of the user we run as, whatever the environment says."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        raise Refusal(
+            f"User number {os.geteuid()} has no name on this machine and PostgreSQL needs one: "
+            "run the command as a user of the machine."
+        ) from None
 
 
 def remove_outside():

@@ -109,9 +109,7 @@ def _sources():
     if not keyring.exists():
         raise Unavailable(f"the keyring {keyring} is missing (DEBIAN_KEYRING names another)")
     release = codename if codename in RELEASES else RELEASES[0]
-    return release, [
-        f"deb [signed-by={keyring}] {mirror} {name} main" for name in (suite, release)
-    ]
+    return release, [f"deb [signed-by={keyring}] {mirror} {name} main" for name in (suite, release)]
 
 
 def _own_mirror(codename):
@@ -205,9 +203,7 @@ class _Apt:
 
     def _run(self, program, *words, why=None, cwd=None):
         why = why or f"{program} {words[0]}"
-        return process.run(
-            [program, *self.options, "-q", *words], why=why, env=self.env, cwd=cwd
-        )
+        return process.run([program, *self.options, "-q", *words], why=why, env=self.env, cwd=cwd)
 
     def update(self):
         say.detail("reading the package lists")
@@ -232,9 +228,7 @@ class _Apt:
         say.detail(f"downloading {len(packages)} packages")
         uris = self._run("apt-get", "download", "--print-uris", *packages, cwd=ARCHIVES)
         names = re.findall(r"^'[^']*' (\S+\.deb) \d+", uris, re.MULTILINE)
-        self._run(
-            "apt-get", "download", *packages, why="Downloading the packages", cwd=ARCHIVES
-        )
+        self._run("apt-get", "download", *packages, why="Downloading the packages", cwd=ARCHIVES)
         files = [ARCHIVES / name for name in names]
         absent = [file.name for file in files if not file.exists()]
         if absent or len(files) < len(packages):

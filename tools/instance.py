@@ -57,6 +57,8 @@ class Instance:
             mark = self.mark(name)
             if mark is None:
                 continue
+            if not mark and name == self.part and self._is_empty(name):
+                continue  # cut short between its creation and its mark
             if not mark:
                 raise Refusal(
                     f"A database named {name} is already there and TiBillet's set-up did not make "
@@ -68,6 +70,11 @@ class Instance:
                     f"The database {name} belongs to the checkout {maker}: choose another name by "
                     "`make run DB=…`."
                 )
+
+    def _is_empty(self, name):
+        return not self.sql(
+            "SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace LIMIT 1", name
+        )
 
     def installed_versions(self, name=None):
         """Return the recorded version of each installed module of a database."""

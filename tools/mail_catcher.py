@@ -65,7 +65,7 @@ class Box:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
 
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 (aiosmtpd's name)
+    async def handle_DATA(self, _server, _session, envelope):
         """Keep one message (called by aiosmtpd)."""
         name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
         part = self.folder / f".{name}.part"
@@ -114,7 +114,7 @@ class Page(BaseHTTPRequestHandler):
     box = None
     server_version = "TiBilletMail"
 
-    def do_GET(self):  # noqa: N802 (the name of http.server)
+    def do_GET(self):
         """Answer; only by a name of this machine, so that no other site can read mail."""
         host = self.headers.get("Host", "").rsplit(":", 1)[0]
         if host not in ("localhost", "127.0.0.1", "[::1]"):
@@ -225,7 +225,7 @@ class Page(BaseHTTPRequestHandler):
         safe = kind in ("application/pdf", "text/calendar", "image/png", "image/jpeg")
         return self._send(200, kind if safe else "application/octet-stream", content)
 
-    def log_message(self, format, *args):  # noqa: A002 (the signature of http.server)
+    def log_message(self, format, *args):
         """Say nothing: addresses of people do not belong into a log."""
 
 
@@ -242,9 +242,7 @@ def main(folder, smtp_port, page_port):
     from aiosmtpd.controller import Controller
 
     box = Box(folder)
-    catcher = Controller(
-        box, hostname="127.0.0.1", port=int(smtp_port), data_size_limit=MAX_BYTES
-    )
+    catcher = Controller(box, hostname="127.0.0.1", port=int(smtp_port), data_size_limit=MAX_BYTES)
     catcher.start()
     Page.box = box
     ThreadingHTTPServer(("127.0.0.1", int(page_port)), Page).serve_forever()

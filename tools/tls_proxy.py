@@ -69,7 +69,7 @@ class Proxy:
             there = asyncio.create_task(_pour(reader, upstream))
             await _pour(back, writer)
             there.cancel()
-        except (OSError, EOFError, asyncio.LimitOverrunError, asyncio.TimeoutError, ssl.SSLError):
+        except (TimeoutError, OSError, EOFError, asyncio.LimitOverrunError, ssl.SSLError):
             pass
         finally:
             for end in (upstream, writer):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -22,7 +23,8 @@ def open_folder():
     folder = Path(tempfile.mkdtemp(prefix="tbsetup-"))
     folder.chmod(0o755)
     yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    # Several Odoo trees: their deletion need not hold the other tests up.
+    subprocess.Popen(["nice", "rm", "-rf", "--", str(folder)], start_new_session=True)
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ def nothing_yet(_venue):
 def no_odoo(venue):
     """Take Odoo out of the environment."""
     site = next(venue.root.glob(".venv/lib/python3*/site-packages"))
-    (site / "odoo").rename(venue.root.parent / "odoo-taken-away")
+    (site / "odoo").rename(venue.root.parent / f"odoo-{time.time_ns()}")
     without("odoo")(venue)
 
 
@@ -279,6 +279,17 @@ def test_no_network_at_the_second_run(venue):
         running.end()
 
 
+def test_killed_between_creation_and_mark(venue):
+    """A database that was created aside but not marked yet is taken for what it is."""
+    venue.sql("CREATE DATABASE fresh__set_up")
+    running = Running(venue, DB="fresh")
+    try:
+        running.reach_page()
+    finally:
+        running.end()
+    venue.sql("DROP DATABASE fresh")
+
+
 def test_database_of_somebody_else(venue):
     """A database that set-up did not make is never touched."""
     venue.sql("CREATE DATABASE somebody")
@@ -442,8 +453,49 @@ def test_asked_to_end_by_a_signal(venue):
     assert not left_running(venue)
 
 
+def test_folder_closed_to_others(venue):
+    """Where the server's own user may not go, root's server gets a place that it may enter."""
+    code = (
+        "from tools import database\n"
+        "env = database.ensure('test-pg')\n"
+        "print(env['PGHOST'], database.psql(env, 'SELECT current_user'))\n"
+        "database.Server('test-pg').remove()\n"
+        "database.remove_outside()\n"
+    )
+    venue.root.parent.chmod(0o700)
+    try:
+        done = venue.python(code)
+    finally:
+        venue.root.parent.chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    folder, role = done.stdout.splitlines()[-1].rsplit(" ", 1)
+    assert role == "tibillet"
+    inside = str(venue.root) in folder
+    assert inside != (os.geteuid() == 0)
+    assert inside or "is closed to other users" in done.stdout
+
+
+def test_folder_with_a_long_name(venue):
+    """A socket's address has room for 107 characters: beyond, the socket goes to /tmp."""
+    code = (
+        "from tools import database, paths\n"
+        "paths.DATA = paths.DATA / ('x' * 90)\n"
+        "paths.DATA.mkdir()\n"
+        "env = database.ensure('test-pg')\n"
+        "print(env['PGHOST'], database.psql(env, 'SELECT current_user'))\n"
+        "database.Server('test-pg').remove()\n"
+    )
+    done = venue.python(code)
+    assert done.returncode == 0, done.stderr
+    folder, role = done.stdout.splitlines()[-1].rsplit(" ", 1)
+    assert folder.startswith("/tmp/tibillet-")
+    assert role == "tibillet"
+    assert not os.path.exists(folder)
+
+
 def test_clean_removes_everything(venue):
-    """`make clean` leaves the checkout as it came."""
+    """`make clean` leaves the checkout as it came (Odoo's 60,000 files are moved off before)."""
+    no_odoo(venue)
     assert venue.make("clean").returncode == 0
     assert not (venue.root / ".data").exists()
     assert not (venue.root / ".venv").exists()
