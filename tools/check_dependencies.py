@@ -103,7 +103,7 @@ def check(addons=ROOT / "addons", core=None):
         for needed in sorted(house.depends(name) - drawn):
             sentence = f"the manifest depends on {needed}, and the drawing has no way down to it"
             faults.append(Fault(folder / "__manifest__.py", 0, sentence))
-        for use in references.uses(folder, house.known, house.models):
+        for use in references.uses(folder, {*house.known, *GRAPH}, house.models):
             if use.module not in drawn:
                 why = "and the drawing has no way down to it"
             elif use.module not in declared:

@@ -26,10 +26,10 @@ def clean(tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        '    "resolved": "https://' + "packages.example.org/eslint.tgz" + '",',
-        "pip install --index-url https://" + "packages.example.org/simple odoo",
-        "registry=https://" + "packages.example.org/npm/",
-        "extra-index-url = https://" + "packages.example.org/simple",
+        '    "resol' + 'ved": "https://packages.example.org/eslint.tgz",',
+        "pip install --index-" + "url https://packages.example.org/simple odoo",
+        "registry=" + "https://packages.example.org/npm/",
+        "extra-index-url = " + "https://packages.example.org/simple",
         "deb https://" + "artifactory" + ".example.org/debian sid main",
         "see /" + "home/marie/odoo.conf",
         "cd /" + "root/project",

@@ -16,6 +16,8 @@ NOT_OURS = {
     "C8116": "a manifest may say aloud that it is installable",
     "W8106": "rows of money are written by SQL: there create, write and unlink only refuse",
     "E8140": "and unlink refuses for the same reason",
+    "W8113": "a field may say its name aloud, where its neighbours do",
+    "W8163": "tables that hold a row per place, key or asset are read whole",
     "R8180": "a long model is told in several files, one subject each",
 }
 

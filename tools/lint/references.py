@@ -81,7 +81,7 @@ def uses(folder, known, models):
         if not reader:
             continue
         for line, module, what in reader(path, models):
-            if module in known or module.startswith("tibillet_"):
+            if module in known:
                 yield Use(path, line, module, what)
 
 

@@ -85,5 +85,5 @@ def digest(parts):
 
 
 def requirement_files():
-    """Files that pin what is installed in the environment."""
-    return sorted({*ROOT.glob("requirements*.txt"), *ROOT.glob("requirements/*.txt")})
+    """Files that pin what Odoo itself runs on (what only tests need changes no database)."""
+    return [path for path in (ROOT / "requirements" / "odoo.txt",) if path.exists()]
