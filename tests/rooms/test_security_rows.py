@@ -16,7 +16,7 @@ MODELS = """
     SELECT m.model FROM ir_model m
       JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
      WHERE d.module = %s AND m.model LIKE 'tibillet.%%'
-       AND to_regclass(replace(m.model, '.', '_')) IS NOT NULL
+       AND NOT m.abstract
        AND NOT EXISTS (
            SELECT FROM ir_model_data o JOIN ir_module_module om ON om.name = o.module
             WHERE o.model = 'ir.model' AND o.res_id = m.id AND o.id < d.id)
