@@ -10,26 +10,40 @@ import subprocess
 
 import pytest
 
-from tests.rooms.remains import remains, snapshot
 from tests.support.odoo_process import free_port
-from tools.testing.layout import ADDONS
+from tools.testing.layout import ADDONS, ROOT
 from tools.testing.template import odoo_command
 
 TOUR = "/point_of_sale:TestUi.test_01_pos_basic_order"
 
+# Runs in one Odoo shell: each install and uninstall makes a new registry by itself.
 LIFE = """
+import sys
+sys.path.insert(0, root)
 from odoo.api import Environment
+from tests.rooms.remains import remains, snapshot
 
-def module(name):
+database = env.cr.dbname
+
+def modules(names):
     fresh = Environment(env.cr, env.uid, {})
-    found = fresh["ir.module.module"].search([("name", "=", name)])
-    assert found, f"no module {name}"
+    found = fresh["ir.module.module"].search([("name", "in", names)])
+    assert set(found.mapped("name")) == set(names), f"of {names} there are {found.mapped('name')}"
     return found
 
-def states():
+def installed():
     fresh = Environment(env.cr, env.uid, {})
     ours = fresh["ir.module.module"].search([("name", "like", "tibillet")])
-    return {module.name: module.state for module in ours}
+    return ours.filtered(lambda module: module.state == "installed").mapped("name")
+
+def change(names, act):
+    if names:
+        getattr(modules(names), f"button_immediate_{act}")()
+        env.cr.commit()
+
+env["ir.module.module"].update_list()
+env.cr.commit()
+change(below, "install")
 """
 
 
@@ -53,74 +67,42 @@ def _own_dependencies(addon):
 
 
 def _life(database, script, **names):
-    given = "\n".join(f"{name} = {json.dumps(value)}" for name, value in names.items())
-    return database.shell(f"{LIFE}\n{given}\n{script}")
-
-
-@pytest.fixture
-def prepared(new_database):
-    """A copy of Odoo's own modules, with these addons of ours installed."""
-
-    def make(addons):
-        database = new_database(core=True)
-        script = """
-env["ir.module.module"].update_list()
-env.cr.commit()
-for name in addons:
-    module(name).button_immediate_install()
-env.cr.commit()
-result = states()
-"""
-        states = _life(database, script, addons=sorted(addons))
-        assert {name for name, state in states.items() if state == "installed"} == set(addons)
-        return database
-
-    return make
+    given = {"root": str(ROOT), **names}
+    constants = "\n".join(f"{name} = {json.dumps(value)}" for name, value in given.items())
+    return database.shell(f"{constants}\n{LIFE}\n{script}", timeout=900)
 
 
 @pytest.mark.parametrize("addon", MANIFESTS)
-def test_installs_and_uninstalls_alone(addon, prepared):
+def test_installs_and_uninstalls_alone(addon, new_database):
     below = _own_dependencies(addon)
-    database = prepared(below)
-    before = snapshot(database.name)
-
-    states = _life(
-        database,
+    life = _life(
+        new_database(core=True),
         """
-module(addon).button_immediate_install()
-env.cr.commit()
-result = states()
+before = snapshot(database)
+result = {"before": installed()}
+change([addon], "install")
+result |= {"with": installed(), "traces": len(remains(before, snapshot(database)))}
+change([addon], "uninstall")
+result |= {"after": installed(), "left": remains(before, snapshot(database))}
 """,
         addon=addon,
+        below=sorted(below),
     )
-    installed = {name for name, state in states.items() if state == "installed"}
-    assert installed == below | {addon}
-    assert remains(before, snapshot(database.name)), "the installation left no trace at all"
+    assert set(life["before"]) == below
+    assert set(life["with"]) == below | {addon}
+    assert life["traces"], "the installation left no trace at all: what is compared is wrong"
+    assert set(life["after"]) == below
+    assert life["left"] == []
 
-    states = _life(
+
+def test_without_us_odoos_own_till_still_sells(new_database, tmp_path):
+    database = new_database(core=True)
+    outlived = _life(
         database,
-        """
-module(addon).button_immediate_uninstall()
-env.cr.commit()
-result = states()
-""",
-        addon=addon,
+        'change(["tibillet_wallet"], "uninstall")\nresult = installed()',
+        below=sorted(MANIFESTS),
     )
-    assert {name for name, state in states.items() if state == "installed"} == below
-    assert remains(before, snapshot(database.name)) == []
-
-
-def test_without_us_odoos_own_till_still_sells(prepared, tmp_path):
-    database = prepared(MANIFESTS)
-    states = _life(
-        database,
-        """
-module("tibillet_wallet").button_immediate_uninstall()
-env.cr.commit()
-result = states()
-""",
-    )
-    assert "installed" not in states.values(), "an addon outlived the wallet it stands on"
+    assert outlived == [], "an addon outlived the wallet it stands on"
 
     log = tmp_path / "tour.log"
     ports = ["--http-port", str(free_port()), "--gevent-port", str(free_port())]
