@@ -215,7 +215,7 @@ class Running:
         """All that was printed so far."""
         return "\n".join(line for line in self.lines if line is not None)
 
-    def wait_for(self, start, timeout=300):
+    def wait_for(self, start, timeout=600):
         """Wait for a line that begins so; fail when the command ends before."""
         limit = time.monotonic() + timeout
         with self._news:
