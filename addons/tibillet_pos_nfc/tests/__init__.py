@@ -3,4 +3,4 @@ from . import test_tap
 from . import test_payment
 from . import test_closing
 from . import test_hoot
-from . import test_security
+from . import test_tours

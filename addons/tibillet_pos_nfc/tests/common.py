@@ -7,7 +7,6 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon, Account
 
 UID = "04A1B2C3D4E5F6"
 OTHER_UID = "04112233445566"
-PASSWORD = "a-long-password-for-tests"
 
 
 class TillCase(AccountTestInvoicingHttpCommon):
@@ -88,7 +87,6 @@ class TillCase(AccountTestInvoicingHttpCommon):
             return new_test_user(
                 cls.env,
                 login=login,
-                password=PASSWORD,
                 groups=groups,
                 company_id=cls.company.id,
                 company_ids=[Command.set(cls.company.ids)],
@@ -167,7 +165,7 @@ class TillCase(AccountTestInvoicingHttpCommon):
         answer = session.tibillet_pair(device.with_user(self.till_manager)._new_code())
         self.assertTrue(answer["ok"], answer)
         self.seq = 0
-        self.session, self.device, self.credential = session, device, answer["credential"]
+        self.till_session, self.device, self.credential = session, device, answer["credential"]
         return device, answer["credential"]
 
     def next_seq(self):
@@ -179,7 +177,7 @@ class TillCase(AccountTestInvoicingHttpCommon):
         self.key = key or str(uuid.uuid4())
         if lines is None:
             lines = [{"product_id": self.beer.id, "amount_minor": round(amount * 100)}]
-        return self.session.tibillet_hold(
+        return self.till_session.tibillet_hold(
             self.credential, seq or self.next_seq(), self.key, uid, lines, **values
         )
 
@@ -191,7 +189,7 @@ class TillCase(AccountTestInvoicingHttpCommon):
         return {
             "uuid": str(uuid.uuid4()),
             "name": "Order",
-            "session_id": self.session.id,
+            "session_id": self.till_session.id,
             "company_id": self.company.id,
             "user_id": self.cashier.id,
             "pricelist_id": self.config.pricelist_id.id,

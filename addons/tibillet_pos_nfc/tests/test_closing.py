@@ -17,14 +17,14 @@ class TestClosing(TillCase):
     def close(self):
         cash = sum(
             self.env["pos.payment"]
-            .search([("session_id", "=", self.session.id), ("payment_method_id", "=", self.cash.id)])
+            .search([("session_id", "=", self.till_session.id), ("payment_method_id", "=", self.cash.id)])
             .mapped("amount")
         )
-        self.session.post_closing_cash_details(cash)
-        result = self.session.close_session_from_ui()
+        self.till_session.post_closing_cash_details(cash)
+        result = self.till_session.close_session_from_ui()
         self.assertTrue(result["successful"], result)
-        self.assertEqual(self.session.sudo().state, "closed")
-        return self.session.sudo().move_id
+        self.assertEqual(self.till_session.sudo().state, "closed")
+        return self.till_session.sudo().move_id
 
     def on_clearing(self, move):
         return sum(move.line_ids.filtered(lambda l: l.account_id == self.clearing).mapped("balance"))
@@ -38,7 +38,7 @@ class TestClosing(TillCase):
         lines = move.line_ids.filtered(lambda l: l.account_id == self.clearing)
         self.assertEqual(lines.mapped("no_followup"), [True])
         self.assertFalse(
-            self.env["account.payment"].search([("pos_session_id", "=", self.session.id)])
+            self.env["account.payment"].search([("pos_session_id", "=", self.till_session.id)])
             .filtered(lambda p: p.pos_payment_method_id == self.method)
         )
 
@@ -66,11 +66,11 @@ class TestClosing(TillCase):
 
     def test_typed_difference_is_refused(self):
         self.sell()
-        refused = self.session._cannot_close_session({self.method.id: -2.0})
+        refused = self.till_session._cannot_close_session({self.method.id: -2.0})
         self.assertFalse(refused["successful"])
-        self.assertFalse(self.session._cannot_close_session({self.bank.id: 0.0}))
+        self.assertFalse(self.till_session._cannot_close_session({self.bank.id: 0.0}))
         with self.assertRaises(LedgerError):
-            self.session.action_pos_session_closing_control(
+            self.till_session.action_pos_session_closing_control(
                 bank_payment_method_diffs={self.method.id: -2.0}
             )
 
@@ -78,7 +78,7 @@ class TestClosing(TillCase):
         self.sell()
         [line] = [
             line
-            for line in self.session.get_closing_control_data()["non_cash_payment_methods"]
+            for line in self.till_session.get_closing_control_data()["non_cash_payment_methods"]
             if line["id"] == self.method.id
         ]
         self.assertEqual((line["amount"], line["number"], line["type"]), (6.0, 1, "pay_later"))

@@ -17,43 +17,43 @@ class TestDevice(TillCase):
 
     def setUp(self):
         super().setUp()
-        self.session = self.open_session()
+        self.till_session = self.open_session()
 
     def code(self):
         return self.device.with_user(self.till_manager)._new_code()
 
     def test_code_pairs_once(self):
         code = self.code()
-        answer = self.session.tibillet_pair(f"{code[:5].lower()}-{code[5:]}")
+        answer = self.till_session.tibillet_pair(f"{code[:5].lower()}-{code[5:]}")
         self.assertTrue(answer["ok"], answer)
         self.assertEqual(self.device.state, "paired")
-        again = self.session.tibillet_pair(code)
+        again = self.till_session.tibillet_pair(code)
         self.assertEqual((again["ok"], again["code"]), (False, "not_allowed"))
 
     def test_code_expires(self):
         code = self.code()
         self.device.sudo().code_expires_at = "2020-01-01 00:00:00"
-        self.assertFalse(self.session.tibillet_pair(code)["ok"])
+        self.assertFalse(self.till_session.tibillet_pair(code)["ok"])
 
     def test_code_of_another_till(self):
         other = self.env["pos.config"].create(
             {"name": "Elsewhere", "payment_method_ids": [(6, 0, self.bank.ids)]}
         )
         device = self.env["tibillet.device"].create({"name": "x", "config_id": other.id})
-        self.assertFalse(self.session.tibillet_pair(device._new_code())["ok"])
+        self.assertFalse(self.till_session.tibillet_pair(device._new_code())["ok"])
 
     def test_cashier_does_not_pair_without_code(self):
-        self.assertEqual(self.session.tibillet_pair()["code"], "not_allowed")
+        self.assertEqual(self.till_session.tibillet_pair()["code"], "not_allowed")
         with self.assertRaises(AccessError):
             self.device.with_user(self.cashier)._new_code()
 
     def test_manager_pairs_on_the_spot(self):
-        answer = self.session.with_user(self.till_manager).tibillet_pair()
+        answer = self.till_session.with_user(self.till_manager).tibillet_pair()
         self.assertTrue(answer["ok"], answer)
         self.assertNotEqual(answer["device"]["id"], self.device.id)
 
     def test_secret_is_stored_hashed_and_hidden(self):
-        _device, credential = self.pair(self.session)
+        _device, credential = self.pair(self.till_session)
         secret = credential.split(".", 1)[1]
         self.env.flush_all()
         self.env.cr.execute("SELECT row_to_json(d)::text FROM tibillet_device d")
@@ -64,28 +64,28 @@ class TestDevice(TillCase):
                 self.device.with_user(user).read(["secret_hash"])
 
     def test_credential_is_asked(self):
-        self.pair(self.session)
+        self.pair(self.till_session)
         for wrong in ("", None, "1", "1.", f"{self.device.id}.wrong", "é.x", [1], {"id": 1}):
-            answer = self.session.tibillet_lookup(wrong, "04A1B2C3D4E5F6")
+            answer = self.till_session.tibillet_lookup(wrong, "04A1B2C3D4E5F6")
             self.assertEqual((answer["ok"], answer["code"]), (False, "not_allowed"), wrong)
-        self.assertTrue(self.session.tibillet_lookup(self.credential, "04A1B2C3D4E5F6")["ok"])
+        self.assertTrue(self.till_session.tibillet_lookup(self.credential, "04A1B2C3D4E5F6")["ok"])
 
     def test_revoked_is_refused_at_once(self):
-        device, _credential = self.pair(self.session)
+        device, _credential = self.pair(self.till_session)
         device.with_user(self.till_manager).action_revoke()
         self.assertEqual(self.tap()["code"], "not_allowed")
         self.assertFalse(self.operation())
 
     def test_pairing_again_forgets_the_old_secret(self):
-        device, former = self.pair(self.session)
-        answer = self.session.tibillet_pair(device.with_user(self.till_manager)._new_code())
-        self.assertEqual(self.session.tibillet_lookup(former, "04A1B2C3D4E5F6")["ok"], False)
+        device, former = self.pair(self.till_session)
+        answer = self.till_session.tibillet_pair(device.with_user(self.till_manager)._new_code())
+        self.assertEqual(self.till_session.tibillet_lookup(former, "04A1B2C3D4E5F6")["ok"], False)
         self.assertTrue(
-            self.session.tibillet_lookup(answer["credential"], "04A1B2C3D4E5F6")["ok"]
+            self.till_session.tibillet_lookup(answer["credential"], "04A1B2C3D4E5F6")["ok"]
         )
 
     def test_acts_are_numbered_and_gaps_are_seen(self):
-        device, _credential = self.pair(self.session)
+        device, _credential = self.pair(self.till_session)
         self.tap(seq=1)
         self.tap(1.0, seq=4)
         self.env.invalidate_all()
@@ -98,7 +98,7 @@ class TestDevice(TillCase):
         self.assertFalse(device.with_user(self.till_manager).gap_ids)
 
     def test_a_number_belongs_to_one_act(self):
-        self.pair(self.session)
+        self.pair(self.till_session)
         self.tap(seq=1)
         free = self.free()
         answer = self.tap(seq=1)
@@ -106,35 +106,35 @@ class TestDevice(TillCase):
         self.assertEqual(self.free(), free)
 
     def test_impossible_numbers(self):
-        self.pair(self.session)
+        self.pair(self.till_session)
         for seq in (0, -1, 2**31, True, "1", None, 1.5):
-            answer = self.session.tibillet_void(self.credential, seq, "a-key")
+            answer = self.till_session.tibillet_void(self.credential, seq, "a-key")
             self.assertEqual(answer["code"], "invalid", seq)
 
     def test_refused_tap_keeps_its_number(self):
-        device, _credential = self.pair(self.session)
+        device, _credential = self.pair(self.till_session)
         self.assertFalse(self.tap(uid="04FFFFFFFFFFFF")["ok"])
         self.env.invalidate_all()
         self.assertEqual(device.last_seq, 1)
 
     def test_rate_limit(self):
-        self.pair(self.session)
+        self.pair(self.till_session)
         self.env["ir.config_parameter"].set_param("tibillet_pos_nfc.lookups_per_minute", 3)
         codes = [
-            self.session.tibillet_lookup(self.credential, "04FFFFFFFFFF01")["code"]
+            self.till_session.tibillet_lookup(self.credential, "04FFFFFFFFFF01")["code"]
             for _tap in range(5)
         ]
         self.assertEqual(codes, ["card_unknown"] * 3 + ["rate_limited"] * 2)
 
     def test_stranger_and_closed_till(self):
-        self.pair(self.session)
+        self.pair(self.till_session)
         with self.assertRaises(AccessError):
-            self.session.with_user(self.stranger).tibillet_lookup(self.credential, "04")
-        self.session.sudo().state = "closing_control"
+            self.till_session.with_user(self.stranger).tibillet_lookup(self.credential, "04")
+        self.till_session.sudo().state = "closing_control"
         self.assertEqual(self.tap()["code"], "not_allowed")
 
     def test_journal_is_read_only(self):
-        self.pair(self.session)
+        self.pair(self.till_session)
         self.tap()
         act = self.env["tibillet.device.act"].search([("device_id", "=", self.device.id)])
         for call in (lambda: act.write({"seq": 9}), act.unlink, lambda: act.create([{}])):
@@ -177,14 +177,14 @@ class TestDevice(TillCase):
             {"split_transactions": True},
             {"receivable_account_id": False},
         ):
-            self.session.sudo().state = "closed"
+            self.till_session.sudo().state = "closed"
             with self.assertRaises(ValidationError):
                 self.method.write(wrong)
                 self.env.flush_all()
-            self.session.sudo().state = "opened"
+            self.till_session.sudo().state = "opened"
 
     def test_demo_cards_only_in_demonstrations(self):
         with self.assertRaises(AccessError):
-            self.session.tibillet_demo_cards()
+            self.till_session.tibillet_demo_cards()
         self.env["ir.config_parameter"].set_param("tibillet_pos_nfc.simulated_reader", "test")
-        self.assertIn("04A1B2C3D4E5F6", [c["uid"] for c in self.session.tibillet_demo_cards()])
+        self.assertIn("04A1B2C3D4E5F6", [c["uid"] for c in self.till_session.tibillet_demo_cards()])

@@ -26,7 +26,7 @@ class TestPayment(TillCase):
         self.assertEqual(payment.tibillet_split[0]["amount_minor"], 600)
 
     def test_stock_goes_down_at_the_sale(self):
-        self.assertFalse(self.session.sudo().update_stock_at_closing)
+        self.assertFalse(self.till_session.sudo().update_stock_at_closing)
         order = self.sell()
         move = order.picking_ids.move_ids
         self.assertEqual((move.product_id, move.quantity, move.state), (self.beer, 1, "done"))

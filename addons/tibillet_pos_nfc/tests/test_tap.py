@@ -113,26 +113,26 @@ class TestTap(TillCase):
             [line | {"amount_minor": 2**31}],
             [line | {"product_id": "x"}],
         ):
-            answer = self.session.tibillet_hold(
+            answer = self.till_session.tibillet_hold(
                 self.credential, self.next_seq(), "a-key", UID, lines
             )
             self.assertEqual(answer["code"], "invalid", lines)
         for key in ("", "a b", "a/late", "é", "x" * 49, None, 3):
-            answer = self.session.tibillet_hold(
+            answer = self.till_session.tibillet_hold(
                 self.credential, self.next_seq(), key, UID, [line]
             )
             self.assertEqual(answer["code"], "invalid", key)
 
     def test_void_gives_back(self):
         self.tap(6.0)
-        answer = self.session.tibillet_void(self.credential, self.next_seq(), self.key)
+        answer = self.till_session.tibillet_void(self.credential, self.next_seq(), self.key)
         self.assertTrue(answer["ok"], answer)
         self.assertEqual(self.free(), 2000)
-        again = self.session.tibillet_void(self.credential, self.next_seq(), self.key)
+        again = self.till_session.tibillet_void(self.credential, self.next_seq(), self.key)
         self.assertTrue(again["ok"], again)
 
     def test_void_before_its_hold(self):
-        self.assertTrue(self.session.tibillet_void(self.credential, 2, "late-hold")["ok"])
+        self.assertTrue(self.till_session.tibillet_void(self.credential, 2, "late-hold")["ok"])
         answer = self.tap(6.0, key="late-hold", seq=1)
         self.assertEqual(answer["code"], "hold_resolved")
         self.assertEqual(self.free(), 2000)
@@ -141,20 +141,20 @@ class TestTap(TillCase):
     def test_void_of_another_device(self):
         self.tap(6.0)
         first_key = self.key
-        self.pair(self.session)
-        self.session.tibillet_void(self.credential, self.next_seq(), first_key)
+        self.pair(self.till_session)
+        self.till_session.tibillet_void(self.credential, self.next_seq(), first_key)
         self.assertEqual(self.free(), 1400)
 
     def test_void_of_a_sale(self):
         self.sell()
-        answer = self.session.tibillet_void(self.credential, self.next_seq(), self.key)
+        answer = self.till_session.tibillet_void(self.credential, self.next_seq(), self.key)
         self.assertEqual(answer["code"], "hold_resolved")
         self.assertEqual(self.operation().state, "posted")
 
     def test_hold_runs_out_and_is_renewed(self):
         self.tap(6.0)
         self.wait(4)
-        answer = self.session.tibillet_renew(self.credential, [self.key, "unknown"])
+        answer = self.till_session.tibillet_renew(self.credential, [self.key, "unknown"])
         self.assertEqual((answer["renewed"], answer["lost"]), ([self.key], ["unknown"]))
         self.wait(4)
         self.assertEqual(self.operation().state, "pending")
@@ -164,7 +164,7 @@ class TestTap(TillCase):
 
     def test_lookup(self):
         self.load(self.card, 300, self.foreign)
-        answer = self.session.tibillet_lookup(self.credential, UID)
+        answer = self.till_session.tibillet_lookup(self.credential, UID)
         self.assertEqual(answer["left_minor"], 2000)
         self.assertEqual([part["asset"] for part in answer["left"]], ["jeton"])
         self.assertNotIn("partner", str(answer))

@@ -1,0 +1,166 @@
+import uuid
+
+from odoo.tests import tagged
+
+from ..models.tibillet_device import digest
+from .common import OTHER_UID, TillCase
+
+
+@tagged("post_install", "-at_install")
+class TestTours(TillCase):
+    """The till in a browser: each state is seen, left by one key, and leaves nothing behind."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["ir.config_parameter"].set_param("tibillet_pos_nfc.simulated_reader", "test")
+        self.load(self.other_card, 120)
+
+    def run_till(self, tour, user=None, timeout=90):
+        user = user or self.till_manager
+        self.till_session = self.open_session(user)
+        self.start_tour(f"/pos/ui/{self.config.id}", tour, login=user.login, timeout=timeout)
+
+    def assertUntouched(self):
+        self.env.invalidate_all()
+        self.assertFalse(self.till_session.order_ids.filtered(lambda o: o.state == "paid"))
+        self.assertEqual(self.free(), 2000)
+        self.assertFalse(
+            self.env["tibillet.operation"].search(
+                [("origin", "=like", "device:%"), ("state", "in", ("pending", "posted"))]
+            )
+        )
+
+    def assertSold(self, amount_minor=600):
+        self.env.invalidate_all()
+        order = self.till_session.order_ids.filtered(lambda o: o.state == "paid")
+        self.assertEqual(len(order), 1)
+        operations = self.env["tibillet.operation"].search([("origin", "=like", "device:%")])
+        self.assertEqual(set(operations.mapped("state")) - {"voided"}, {"posted"})
+        posted = operations.filtered(lambda op: op.state == "posted")
+        self.assertEqual(sum(posted.mapped("paid_minor")), amount_minor)
+        self.assertTrue(order.tibillet_device_seq)
+        self.assertFalse(order.tibillet_device_id.gap_ids)
+        return order
+
+    # -- states of the card ----------------------------------------------------------------
+
+    def test_insufficient_funds(self):
+        self.run_till("tibillet_state_insufficient_funds")
+        self.assertUntouched()
+
+    def test_card_unknown(self):
+        self.run_till("tibillet_state_card_unknown")
+        self.assertUntouched()
+
+    def test_not_our_card(self):
+        self.run_till("tibillet_state_not_our_card")
+        self.assertUntouched()
+
+    def test_card_blocked(self):
+        self.card.state = "blocked"
+        self.run_till("tibillet_state_card_blocked")
+        self.assertUntouched()
+
+    def test_card_lost(self):
+        self.card.state = "lost"
+        self.run_till("tibillet_state_card_lost")
+        self.assertUntouched()
+
+    def test_wallet_frozen(self):
+        self.card.wallet_id.frozen = True
+        self.run_till("tibillet_state_wallet_frozen")
+        self.assertUntouched()
+
+    def test_asset_not_accepted(self):
+        card = self.env["tibillet.card"].create({"number": "TEST9999", "state": "anonymous"})
+        self.other_card.uid = False
+        card.uid = OTHER_UID
+        self.load(card, 2000, self.foreign)
+        self.run_till("tibillet_state_asset_not_accepted")
+        self.assertUntouched()
+
+    def test_limit_exceeded(self):
+        self.company.tibillet_tap_limit_minor = 500
+        self.run_till("tibillet_state_limit_exceeded")
+        self.assertUntouched()
+
+    # -- states of the reader ----------------------------------------------------------------
+
+    def test_two_cards(self):
+        self.run_till("tibillet_state_two_cards")
+        self.assertSold()
+
+    def test_card_withdrawn(self):
+        self.run_till("tibillet_state_card_withdrawn")
+        self.assertSold()
+
+    def test_reader_unplugged(self):
+        self.run_till("tibillet_state_reader_unplugged")
+        self.assertUntouched()
+
+    def test_bridge_absent(self):
+        self.run_till("tibillet_state_bridge_absent")
+        self.assertUntouched()
+
+    def test_permission_refused(self):
+        self.run_till("tibillet_state_permission_refused")
+        self.assertUntouched()
+
+    # -- states of the server ----------------------------------------------------------------
+
+    def test_server_slow(self):
+        self.run_till("tibillet_state_server_slow")
+        self.assertSold()
+
+    def test_server_slow_left(self):
+        self.run_till("tibillet_state_server_slow_left")
+        self.assertUntouched()
+
+    def test_server_gone(self):
+        self.run_till("tibillet_state_server_gone")
+        self.assertSold()
+
+    # -- journeys ----------------------------------------------------------------------------
+
+    def test_first_tap(self):
+        self.run_till("tibillet_first_tap")
+        order = self.assertSold()
+        self.assertEqual(order.picking_ids.move_ids.product_id, self.beer)
+
+    def test_double_tap(self):
+        self.run_till("tibillet_double_tap")
+        self.assertSold()
+        self.assertEqual(self.free(), 1400)
+
+    def test_payment_screen(self):
+        self.run_till("tibillet_payment_screen")
+        self.assertSold()
+
+    def test_dropped_line(self):
+        self.run_till("tibillet_dropped_line")
+        self.assertUntouched()
+
+    def test_short_then_cash(self):
+        self.run_till("tibillet_short_then_cash")
+        order = self.assertSold(120)
+        self.assertEqual(sorted(order.payment_ids.mapped("amount")), [1.2, 4.8])
+
+    def test_short_then_other_card(self):
+        self.run_till("tibillet_short_then_other_card")
+        self.assertSold()
+        self.assertEqual((self.free(), self.free(self.other_card)), (1520, 0))
+
+    def test_pairing(self):
+        self.env["ir.config_parameter"].set_param("tibillet_pos_nfc.simulated_reader", "")
+        device = self.env["tibillet.device"].create({"name": "x", "config_id": self.config.id})
+        device.with_user(self.till_manager)._new_code()
+        device.sudo().code_hash = digest("ABCDEFGH12")
+        self.run_till("tibillet_pairing", user=self.cashier)
+        self.assertEqual(device.state, "paired")
+
+    def test_minimal_cashier(self):
+        slate = self.env["pos.payment.method"].create(
+            {"name": f"Slate {uuid.uuid4().hex[:4]}", "split_transactions": True}
+        )
+        self.config.payment_method_ids |= slate
+        self.run_till("tibillet_minimal_cashier")
