@@ -18,6 +18,7 @@ def uninstall_hook(env):
     The methods themselves stay, archived and taken off the tills, because past payments
     name them.
     """
+    env["ir.config_parameter"].search([("key", "=like", "tibillet_pos_nfc.%")]).unlink()
     methods = (
         env["pos.payment.method"]
         .with_context(active_test=False)

@@ -150,6 +150,15 @@ class TibilletDevice(models.Model):
         device_sudo = self.sudo()  # the hashes are hidden from every group
         device_sudo.write({"state": "revoked", "secret_hash": False, "code_hash": False})
 
+    def write(self, vals):
+        if "config_id" in vals and any(
+            device.config_id.id != vals["config_id"] and device.state != "new" for device in self
+        ):
+            raise UserError(
+                self.env._("A till that has been paired stays where it is. Pair another one.")
+            )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         if any(device.last_seq for device in self):

@@ -365,6 +365,7 @@ class TibilletTill(models.AbstractModel):
     @api.model
     def _describe_card(self, card, company):
         """Card, balances that this company takes, and rights: no name, no address."""
+        accepted = self.env["tibillet.asset"]._accepted_by(company).ids
         accounts = card.wallet_id.account_ids
         accounts.invalidate_recordset(["balance_minor", "held_minor"], flush=False)
         left = [
@@ -372,7 +373,7 @@ class TibilletTill(models.AbstractModel):
                 account.asset_id, (account.balance_minor or 0) - (account.held_minor or 0)
             )
             for account in accounts.sorted(lambda a: (a.asset_id.spend_sequence, a.asset_id.id))
-            if account.asset_id.kind != "claim" and self._is_accepted(account.asset_id, company)
+            if account.asset_id.kind != "claim" and account.asset_id.id in accepted
         ]
         rights = card.partner_id._tibillet_rights(company) if card.partner_id else []
         return {
@@ -401,13 +402,3 @@ class TibilletTill(models.AbstractModel):
             }
             for card in cards_sudo
         ]
-
-    @api.model
-    def _is_accepted(self, asset, company):
-        if asset.company_id == company:
-            return True
-        return bool(
-            asset.acceptance_ids.filtered(
-                lambda row: row.company_id == company and row.state == "active"
-            )
-        )

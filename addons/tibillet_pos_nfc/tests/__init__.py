@@ -1,4 +1,5 @@
 from . import test_device
+from . import test_install
 from . import test_tap
 from . import test_payment
 from . import test_closing

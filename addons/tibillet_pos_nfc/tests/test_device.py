@@ -183,6 +183,12 @@ class TestDevice(TillCase):
                 self.env.flush_all()
             self.till_session.sudo().state = "opened"
 
+    def test_a_paired_till_stays_where_it_is(self):
+        other = self.config.copy({"name": "Elsewhere"})
+        device, _credential = self.pair(self.till_session)
+        with self.assertRaises(UserError):
+            device.with_user(self.till_manager).config_id = other
+
     def test_demo_cards_only_in_demonstrations(self):
         with self.assertRaises(AccessError):
             self.till_session.tibillet_demo_cards()
