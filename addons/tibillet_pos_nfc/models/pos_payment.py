@@ -23,7 +23,11 @@ class PosPayment(models.Model):
         string="Paid with", readonly=True, help="What the card paid, asset by asset."
     )
     tibillet_refunded_minor = fields.Integer(
-        string="Given back", default=0, readonly=True, copy=False, aggregator=None,
+        string="Given back",
+        default=0,
+        readonly=True,
+        copy=False,
+        aggregator=None,
         help="What refunds gave back of this card payment, in minor units. Written by SQL.",
     )
 
@@ -50,9 +54,7 @@ class PosPayment(models.Model):
         Read as superuser: a cashier sees payments, not the ledger.
         """
         self.ensure_one()
-        return self.env["tibillet.till"]._operations(
-            self.tibillet_device_id, self.transaction_id
-        )
+        return self.env["tibillet.till"]._operations(self.tibillet_device_id, self.transaction_id)
 
     # -- checks ------------------------------------------------------------------------
 
@@ -75,9 +77,7 @@ class PosPayment(models.Model):
                     )
                 )
             if company != payment.company_id:
-                raise ValidationError(
-                    self.env._("This card payment belongs to another company.")
-                )
+                raise ValidationError(self.env._("This card payment belongs to another company."))
             if amount_minor != self.env["tibillet.till"]._to_minor(
                 payment.amount, payment.currency_id
             ):

@@ -8,9 +8,7 @@ class PosPaymentMethod(models.Model):
     _inherit = "pos.payment.method"
 
     def _get_payment_terminal_selection(self):
-        return super()._get_payment_terminal_selection() + [
-            (TERMINAL, self.env._("TiBillet card"))
-        ]
+        return super()._get_payment_terminal_selection() + [(TERMINAL, self.env._("TiBillet card"))]
 
     @api.depends("type", "payment_method_type", "use_payment_terminal")
     def _compute_hide_use_payment_terminal(self):

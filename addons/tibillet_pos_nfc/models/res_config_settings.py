@@ -10,6 +10,4 @@ class ResConfigSettings(models.TransientModel):
     pos_tibillet_tap_pays = fields.Boolean(
         related="pos_config_id.tibillet_tap_pays", readonly=False
     )
-    pos_tibillet_reader = fields.Selection(
-        related="pos_config_id.tibillet_reader", readonly=False
-    )
+    pos_tibillet_reader = fields.Selection(related="pos_config_id.tibillet_reader", readonly=False)

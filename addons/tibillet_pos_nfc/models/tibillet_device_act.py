@@ -71,9 +71,7 @@ class TibilletDeviceAct(models.Model):
         if (known_kind, known_key) != (kind, key):
             raise LedgerError(
                 "key_conflict",
-                self.env._(
-                    "This till numbered two acts alike. Ask a manager to pair it again."
-                ),
+                self.env._("This till numbered two acts alike. Ask a manager to pair it again."),
             )
         return False
 

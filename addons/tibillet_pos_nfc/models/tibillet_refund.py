@@ -183,9 +183,7 @@ class TibilletRefund(models.Model):
                     "key": self.key,
                     "origin": self.device_id._ledger_origin,
                     "code": "undo",
-                    "transfers": [
-                        (debit.id, credit.id, part) for debit, credit, part in transfers
-                    ],
+                    "transfers": [(debit.id, credit.id, part) for debit, credit, part in transfers],
                     "card_id": self.card_id.id,
                     "company_id": self.company_id.id,
                     "wallet_id": self.card_id.wallet_id.id,

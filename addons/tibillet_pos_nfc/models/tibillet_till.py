@@ -61,9 +61,7 @@ class TibilletTill(models.AbstractModel):
             try:
                 with env.cr.savepoint(flush=False):
                     card_sudo = till._card(uid)
-                    taken_sudo = till._take(
-                        company, device_sudo, seq, key, card_sudo, lines, up_to
-                    )
+                    taken_sudo = till._take(company, device_sudo, seq, key, card_sudo, lines, up_to)
                     return till._describe_taken(taken_sudo, card_sudo, company)
             except LedgerError as error:
                 return error.as_answer()

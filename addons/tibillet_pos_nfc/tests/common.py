@@ -3,7 +3,10 @@ import uuid
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon, AccountTestInvoicingHttpCommon
+from odoo.addons.account.tests.common import (
+    AccountTestInvoicingCommon,
+    AccountTestInvoicingHttpCommon,
+)
 
 UID = "04A1B2C3D4E5F6"
 OTHER_UID = "04112233445566"

@@ -17,7 +17,12 @@ class TestClosing(TillCase):
     def close(self):
         cash = sum(
             self.env["pos.payment"]
-            .search([("session_id", "=", self.till_session.id), ("payment_method_id", "=", self.cash.id)])
+            .search(
+                [
+                    ("session_id", "=", self.till_session.id),
+                    ("payment_method_id", "=", self.cash.id),
+                ]
+            )
             .mapped("amount")
         )
         self.till_session.post_closing_cash_details(cash)
@@ -27,7 +32,9 @@ class TestClosing(TillCase):
         return self.till_session.sudo().move_id
 
     def on_clearing(self, move):
-        return sum(move.line_ids.filtered(lambda l: l.account_id == self.clearing).mapped("balance"))
+        return sum(
+            move.line_ids.filtered(lambda l: l.account_id == self.clearing).mapped("balance")
+        )
 
     def test_sales(self):
         self.sell()
@@ -38,7 +45,8 @@ class TestClosing(TillCase):
         lines = move.line_ids.filtered(lambda l: l.account_id == self.clearing)
         self.assertEqual(lines.mapped("no_followup"), [True])
         self.assertFalse(
-            self.env["account.payment"].search([("pos_session_id", "=", self.till_session.id)])
+            self.env["account.payment"]
+            .search([("pos_session_id", "=", self.till_session.id)])
             .filtered(lambda p: p.pos_payment_method_id == self.method)
         )
 

@@ -13,7 +13,9 @@ class TestInstall(TillCase):
         config.payment_method_ids = self.bank
         post_init_hook(self.env)
         self.assertEqual(config._tibillet_methods(), self.method)
-        self.assertEqual(self.method.receivable_account_id, self.company.tibillet_clearing_account_id)
+        self.assertEqual(
+            self.method.receivable_account_id, self.company.tibillet_clearing_account_id
+        )
 
     def test_open_till_is_left_alone(self):
         self.config.payment_method_ids = self.bank | self.cash
@@ -33,9 +35,8 @@ class TestInstall(TillCase):
 
     def test_name_in_every_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        self.env["ir.module.module"].search([("name", "=", "tibillet_pos_nfc")])._update_translations(
-            "fr_FR"
-        )
+        module = self.env["ir.module.module"].search([("name", "=", "tibillet_pos_nfc")])
+        module._update_translations("fr_FR")
         self.method._tibillet_translate_name()
         self.assertEqual(self.method.with_context(lang="fr_FR").name, "Carte TiBillet")
         self.assertEqual(self.method.with_context(lang="en_US").name, "TiBillet card")

@@ -93,11 +93,7 @@ const STATES = {
 };
 
 const LOOK_AGAIN = {
-    two_cards: () => [
-        _t("Two cards"),
-        _t("Nothing was taken. Tap one card at a time."),
-        ["close"],
-    ],
+    two_cards: () => [_t("Two cards"), _t("Nothing was taken. Tap one card at a time."), ["close"]],
     card_withdrawn: () => [
         _t("Card withdrawn too early"),
         _t("Nothing was taken. Leave the card on the reader until the sound."),

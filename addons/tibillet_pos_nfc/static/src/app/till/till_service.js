@@ -108,7 +108,7 @@ export class Till {
             this.reader.addSource(this.simulated);
         }
         this.reader.addEventListener("card", ({ detail }) => this.onCard(detail));
-        this.reader.addEventListener("error", ({ detail }) => this.onReaderState(detail.code));
+        this.reader.addEventListener("error", ({ detail }) => this.onReaderError(detail.code));
         this.reader.addEventListener("status", ({ detail }) => this.onReaderStatus(detail));
         this.reader.start();
     }
@@ -149,14 +149,22 @@ export class Till {
         }
     }
 
+    /** A tap that came to nothing; what the bridge says of its own frames is not for people. */
+    onReaderError(code) {
+        if (READER_STATES.includes(code) || code === "card_unknown") {
+            this.onReaderState(code);
+        }
+    }
+
     onReaderState(code) {
         if (!this.state.busy) {
             this.show({ ...describe(code), waiting: this.waiting });
         }
     }
 
-    get isReaderAway() {
-        return READER_STATES.includes(this.state.reader) && !this.isSimulated;
+    /** Whether a reader in this state leaves the till without any. */
+    isAway(code) {
+        return READER_STATES.includes(code) && !this.isSimulated;
     }
 
     retryReader() {
@@ -242,7 +250,8 @@ export class Till {
         }
         const pending = order.payment_ids.find(
             (line) =>
-                isWallet(line.payment_method_id) && ["pending", "retry"].includes(line.payment_status)
+                isWallet(line.payment_method_id) &&
+                ["pending", "retry"].includes(line.payment_status)
         );
         const added = pending ? { status: true, data: pending } : order.addPaymentline(this.method);
         if (added.status && (await this.take(order, added.data, uid))) {

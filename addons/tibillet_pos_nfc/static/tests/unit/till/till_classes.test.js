@@ -2,7 +2,12 @@ import { describe, expect, test } from "@odoo/hoot";
 import { basketLines, fromMinor, toMinor } from "@tibillet_pos_nfc/app/till/basket";
 import { DeviceJournal } from "@tibillet_pos_nfc/app/till/device_journal";
 import { Sounds } from "@tibillet_pos_nfc/app/till/sounds";
-import { describe as describeState, keyLabel, LOOK_CODES, REFUSAL_CODES } from "@tibillet_pos_nfc/app/till/states";
+import {
+    describe as describeState,
+    keyLabel,
+    LOOK_CODES,
+    REFUSAL_CODES,
+} from "@tibillet_pos_nfc/app/till/states";
 import { SAME_TAP_MS, TapGate } from "@tibillet_pos_nfc/app/till/tap_gate";
 import { LEAVE_MS, RETRY_MS, SLOW_MS, TillClient } from "@tibillet_pos_nfc/app/till/till_client";
 import { UnsentOrders } from "@tibillet_pos_nfc/app/till/unsent_orders";
@@ -269,7 +274,12 @@ describe("sounds", () => {
     }
 
     test("two notes for yes, one for no, two to look again", () => {
-        for (const [tone, count] of [["yes", 2], ["no", 1], ["look", 2], ["card", 0]]) {
+        for (const [tone, count] of [
+            ["yes", 2],
+            ["no", 1],
+            ["look", 2],
+            ["card", 0],
+        ]) {
             const tools = deaf();
             new Sounds({ storage: new MemoryStorage(), ...tools }).play(tone);
             expect(tools.notes).toHaveLength(count);

@@ -18,8 +18,12 @@ export class TillStatus extends Component {
         return Boolean(this.till.method);
     }
 
+    get isReaderAway() {
+        return this.till.isAway(this.state.reader);
+    }
+
     get look() {
-        return !this.state.paired || this.state.unsent || this.till.isReaderAway;
+        return !this.state.paired || this.state.unsent || this.isReaderAway;
     }
 
     get label() {
@@ -29,7 +33,7 @@ export class TillStatus extends Component {
         if (this.state.unsent) {
             return _t("To send: %(count)s", { count: this.state.unsent });
         }
-        return this.till.isReaderAway ? _t("No reader") : _t("Cards");
+        return this.isReaderAway ? _t("No reader") : _t("Cards");
     }
 
     click() {
