@@ -67,7 +67,7 @@ class ResCompany(models.Model):
         for company_sudo in ready:
             if not company_sudo.tibillet_clearing_account_id:
                 company_sudo.tibillet_clearing_account_id = company_sudo._tibillet_new_account(
-                    "clearing", company_sudo.env._("Wallet clearing")
+                    "clearing", lambda env: env._("Wallet clearing")
                 )
             if not company_sudo.tibillet_journal_id:
                 company_sudo.tibillet_journal_id = company_sudo._tibillet_new_journal()
@@ -77,26 +77,36 @@ class ResCompany(models.Model):
             )._ensure_liability_account()
         return ready
 
-    def _tibillet_new_account(self, role, name):
+    def _tibillet_new_account(self, role, name_of):
         """Create an account for a role, with a free code in the style of the chart.
 
         :param str role: key of ``ACCOUNT_ROLES``
-        :param str name: name of the account, in the current language
+        :param name_of: function that answers the name in an environment's language
         :rtype: account.account
         """
         self.ensure_one()
         account_type, reconcile, _french_start = ACCOUNT_ROLES[role]
         root = self.root_id
         account_sudo = self.env["account.account"].sudo().with_company(root)
-        return account_sudo.create(
+        made_sudo = account_sudo.create(
             {
-                "name": name,
+                "name": name_of(account_sudo.env),
                 "code": account_sudo._search_new_account_code(self._tibillet_start_code(role)),
                 "account_type": account_type,
                 "reconcile": reconcile,
                 "company_ids": [Command.link(root.id)],
             }
         )
+        self._tibillet_name_in_all_languages(made_sudo, name_of)
+        return made_sudo
+
+    @api.model
+    def _tibillet_name_in_all_languages(self, record, name_of):
+        """Name a record of ours for every reader: charts are loaded in English, and what is
+        made then has to be called by its name in French too."""
+        for code, _name in self.env["res.lang"].get_installed():
+            translated = record.with_context(lang=code)
+            translated.name = name_of(translated.env)
 
     def _tibillet_start_code(self, role):
         """Code after which a free one is searched for a role."""
@@ -129,7 +139,7 @@ class ResCompany(models.Model):
             .mapped("code")
         )
         code = next(c for c in ("TIB", *(f"TIB{n}" for n in range(2, 100))) if c not in taken)
-        return journal_sudo.create(
+        made_sudo = journal_sudo.create(
             {
                 "name": self.env._("Wallet ledger"),
                 "code": code,
@@ -138,6 +148,8 @@ class ResCompany(models.Model):
                 "show_on_dashboard": False,
             }
         )
+        self._tibillet_name_in_all_languages(made_sudo, lambda env: env._("Wallet ledger"))
+        return made_sudo
 
     def _tibillet_topup_product(self):
         """The company's top-up product: made on first need, kept untaxed and on clearing.
@@ -158,6 +170,9 @@ class ResCompany(models.Model):
                 .create(company_sudo._tibillet_prepare_topup_product())
             )
             company_sudo.tibillet_topup_product_id = product_sudo
+            company_sudo._tibillet_name_in_all_languages(
+                product_sudo, lambda env: env._("Wallet top-up")
+            )
         if product_sudo.taxes_id or product_sudo.supplier_taxes_id:
             product_sudo.write(
                 {"taxes_id": [Command.clear()], "supplier_taxes_id": [Command.clear()]}

@@ -32,5 +32,7 @@ class TibilletAsset(models.Model):
             ):
                 asset_sudo.liability_account_id = asset_sudo.company_id._tibillet_new_account(
                     "liability",
-                    asset_sudo.env._("Wallets: %(asset)s", asset=asset_sudo.name),
+                    lambda env, asset=asset_sudo: env._(
+                        "Wallets: %(asset)s", asset=asset.with_env(env).name
+                    ),
                 )

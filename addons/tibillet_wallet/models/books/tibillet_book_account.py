@@ -66,7 +66,7 @@ class TibilletBookAccount(models.Model):
                     "role": role,
                     "partner_id": partner.id if partner else False,
                     "account_id": company._tibillet_new_account(
-                        role, self._account_name(role, partner)
+                        role, lambda env: self.with_env(env)._account_name(role, partner)
                     ).id,
                 }
             )

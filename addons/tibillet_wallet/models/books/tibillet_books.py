@@ -340,7 +340,9 @@ class TibilletBooks(models.AbstractModel):
         self.env["tibillet.ledger.entry.line"].create(
             [
                 {**detail, "move_line_id": move_line.id}
-                for detail, move_line in zip(details, move.line_ids.sorted(lambda line: line.id), strict=True)
+                for detail, move_line in zip(
+                    details, move.line_ids.sorted(lambda line: line.id), strict=True
+                )
             ]
         )
         self.env.flush_all()

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class TibilletLedgerEntry(models.Model):
@@ -27,7 +27,7 @@ class TibilletLedgerEntry(models.Model):
         string="Number", required=True, readonly=True, help="Counts the company's entries."
     )
     day = fields.Date(
-        string="Accounting Day",
+        string="Business Day",
         required=True,
         readonly=True,
         help="Business day of the venue where the operations took place.",
@@ -74,10 +74,13 @@ class TibilletLedgerEntry(models.Model):
             entry.operation_count = counts.get(entry.id, 0)
 
     @api.depends("company_id", "sequence", "day")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for entry in self:
             entry.display_name = self.env._(
-                "Wallet ledger %(day)s (%(number)s)", day=entry.day, number=entry.sequence
+                "Wallet ledger, %(day)s (%(number)s)",
+                day=format_date(entry.env, entry.day),
+                number=entry.sequence,
             )
 
     def _operation_ids(self):

@@ -33,10 +33,11 @@ class TibilletLedgerEntryLine(models.Model):
         ondelete="restrict",
     )
     account_id = fields.Many2one(related="move_line_id.account_id")
+    account_label = fields.Char(string="Numbered Account", compute="_compute_account_label")
     asset_id = fields.Many2one(
         "tibillet.asset", string="Asset", required=True, readonly=True, ondelete="restrict"
     )
-    code = fields.Selection(CODE_NAMES, string="Code", required=True, readonly=True)
+    code = fields.Selection(CODE_NAMES, string="Kind", required=True, readonly=True)
     role = fields.Selection(
         [("clearing", "Clearing"), ("liability", "Wallets"), *ROLES],
         string="Role",
@@ -59,6 +60,12 @@ class TibilletLedgerEntryLine(models.Model):
         for line in self:
             item_sudo = line.move_line_id.sudo()  # its name, no more
             line.display_name = item_sudo.display_name
+
+    def _compute_account_label(self):
+        for line in self:
+            # The reader of an entry may read its accounts' names without being in accounting.
+            account_sudo = line.sudo().account_id
+            line.account_label = account_sudo._tibillet_names(line.company_id)
 
     def action_view_operations(self):
         """Open the very operations whose amounts add up to this line."""
