@@ -9,3 +9,4 @@ from . import pos_session
 from . import pos_payment
 from . import pos_order
 from . import res_config_settings
+from . import tibillet_books

@@ -5,3 +5,4 @@ from . import test_payment
 from . import test_closing
 from . import test_hoot
 from . import test_tours
+from . import test_books

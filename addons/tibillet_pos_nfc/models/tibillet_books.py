@@ -1,0 +1,34 @@
+"""What the till tells the books: which card payments Odoo has posted on clearing."""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class TibilletBooks(models.AbstractModel):
+    _inherit = "tibillet.books"
+
+    @api.model
+    def _documented_sql(self, company):
+        """Add the operations whose card payment stands in a posted entry: the closed
+        session's, or for an invoiced order the payment's own."""
+        return [
+            *super()._documented_sql(company),
+            SQL(
+                """
+                SELECT o.id AS operation_id
+                  FROM pos_payment p
+                  JOIN pos_order r ON r.id = p.pos_order_id
+                  JOIN pos_session s ON s.id = r.session_id
+                  JOIN tibillet_operation o
+                    ON o.origin = 'device:' || p.tibillet_device_id
+                   AND o.key IN (p.transaction_id, p.transaction_id || '/late',
+                                 p.transaction_id || '/shortfall')
+                  LEFT JOIN account_move own ON own.id = p.account_move_id
+                  LEFT JOIN account_move closing ON closing.id = s.move_id
+                 WHERE r.company_id = %s
+                   AND (own.state = 'posted'
+                        OR (r.account_move IS NULL AND closing.state = 'posted'))
+                """,
+                company.id,
+            ),
+        ]
