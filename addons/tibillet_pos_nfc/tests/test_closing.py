@@ -33,7 +33,7 @@ class TestClosing(TillCase):
 
     def on_clearing(self, move):
         return sum(
-            move.line_ids.filtered(lambda l: l.account_id == self.clearing).mapped("balance")
+            move.line_ids.filtered(lambda line: line.account_id == self.clearing).mapped("balance")
         )
 
     def test_sales(self):
@@ -42,7 +42,7 @@ class TestClosing(TillCase):
         move = self.close()
         self.assertEqual(self.on_clearing(move), 6.0)
         self.assertEqual(sum(move.line_ids.mapped("balance")), 0)
-        lines = move.line_ids.filtered(lambda l: l.account_id == self.clearing)
+        lines = move.line_ids.filtered(lambda line: line.account_id == self.clearing)
         self.assertEqual(lines.mapped("no_followup"), [True])
         self.assertFalse(
             self.env["account.payment"]
