@@ -10,6 +10,8 @@ import sys
 import time
 
 from . import (
+    assets,
+    cards,
     companies,
     events,
     orders,
@@ -30,6 +32,8 @@ PARTS = (
     events,
     pages,
     orders,
+    assets,
+    cards,
 )
 
 

@@ -65,23 +65,19 @@ def _shares(dice, days, count):
     return shares
 
 
-def _evening(builder, dice, clock, slug, opening, hours, number):
+def open_session(builder, slug):
+    """Open the place's till with its float, in its first cashier's name."""
     env = builder.at(slug)
-    config = env["pos.config"].browse(builder.find(f"till_{slug}").id)
     cashier = builder.find(f"user_{slug}_caisse")
-    session = env["pos.session"].create({"config_id": config.id, "user_id": cashier.id})
+    session = env["pos.session"].create(
+        {"config_id": builder.find(f"till_{slug}").id, "user_id": cashier.id}
+    )
     session.set_opening_control(FLOAT_IN_DRAWER, "")
-    # Ten minutes after opening at the earliest, in the order in which they were rung up.
-    moments = sorted(10 + dice.randrange(0, hours * 60 - 20) for _ in range(number))
-    sales = [
-        _sale(builder, env, dice, slug, session, opening + datetime.timedelta(minutes=minutes))
-        for minutes in moments
-    ]
-    for first in range(0, len(sales), BATCH):
-        batch = sales[first : first + BATCH]
-        clock.move_to(batch[-1]["date_order"])
-        env["pos.order"].sync_from_ui(batch)
-    clock.move_to(opening + datetime.timedelta(hours=hours))
+    return session
+
+
+def close_session(session):
+    """Count the drawer and close; a session that stays open is an error."""
     counted = FLOAT_IN_DRAWER + sum(
         payment.amount
         for payment in session.order_ids.payment_ids
@@ -91,73 +87,102 @@ def _evening(builder, dice, clock, slug, opening, hours, number):
     answer = session.close_session_from_ui()
     if not answer.get("successful") or session.state != "closed":
         raise RuntimeError(f"the session {session.name} does not close: {answer}")
+
+
+def _evening(builder, dice, clock, slug, opening, hours, number):
+    env = builder.at(slug)
+    session = open_session(builder, slug)
+    # Ten minutes after opening at the earliest, in the order in which they were rung up.
+    moments = sorted(10 + dice.randrange(0, hours * 60 - 20) for _ in range(number))
+    sales = []
+    for minutes in moments:
+        clock.move_to(opening + datetime.timedelta(minutes=minutes))
+        sales.append(_round(builder, env, dice, slug, session))
+    for first in range(0, len(sales), BATCH):
+        batch = sales[first : first + BATCH]
+        clock.move_to(batch[-1]["date_order"])
+        env["pos.order"].sync_from_ui(batch)
+    clock.move_to(opening + datetime.timedelta(hours=hours))
+    close_session(session)
     return number
 
 
-def _sale(builder, env, dice, slug, session, moment):
-    """Return what the till would have sent for one sale."""
+def _round(builder, env, dice, slug, session):
+    """Return what somebody asked for, as the till would have sent it."""
     shelf = products.RANGES[slug]
     wanted = dice.choices(
         shelf, [THIRST[article.category] for article in shelf], k=dice.choice((1, 1, 2, 2, 3))
     )
     lines = []
-    total = tax_total = 0.0
     for article in dict.fromkeys(wanted):
         product = env["product.product"].browse(builder.find(f"product_{slug}_{article.key}").id)
         quantity = dice.choice((1, 1, 1, 2, 2, 3)) if article.price < 10 else 1
-        taxes = product.taxes_id
-        amounts = taxes.compute_all(product.lst_price, session.currency_id, quantity, product)
-        total += amounts["total_included"]
-        tax_total += amounts["total_included"] - amounts["total_excluded"]
-        lines.append(
-            (
-                0,
-                0,
-                {
-                    "product_id": product.id,
-                    "full_product_name": product.display_name,
-                    "qty": quantity,
-                    "price_unit": product.lst_price,
-                    "price_subtotal": amounts["total_excluded"],
-                    "price_subtotal_incl": amounts["total_included"],
-                    "tax_ids": [(6, 0, taxes.ids)],
-                    "discount": 0.0,
-                    "pack_lot_ids": [],
-                    "uuid": str(uuid.UUID(int=dice.getrandbits(128), version=4)),
-                },
-            )
-        )
-    total, tax_total = round(total, 2), round(tax_total, 2)
+        lines.append(line(product, quantity, product.lst_price, dice))
+    total = sum(values["price_subtotal_incl"] for values in lines)
     kind = "cash" if dice.random() < (0.5 if total < 10 else 0.25) else "card"
-    when = moment.strftime("%Y-%m-%d %H:%M:%S")
-    regular = dice.random() < 0.15
+    regular = builder.find(f"visitor_{dice.randrange(1, 25):02}") if dice.random() < 0.15 else None
+    return sale(builder, session, lines, kind, dice, partner=regular)
+
+
+def line(product, quantity, price, dice):
+    """Return one line of an order as a till sends it; ``price`` includes the tax."""
+    company = product.env.company
+    amounts = product.taxes_id.compute_all(price, company.currency_id, quantity, product)
     return {
-        "uuid": str(uuid.UUID(int=dice.getrandbits(128), version=4)),
-        "access_token": str(uuid.UUID(int=dice.getrandbits(128), version=4)),
+        "product_id": product.id,
+        "full_product_name": product.display_name,
+        "qty": quantity,
+        "price_unit": price,
+        "price_subtotal": amounts["total_excluded"],
+        "price_subtotal_incl": amounts["total_included"],
+        "tax_ids": [(6, 0, product.taxes_id.ids)],
+        "discount": 0.0,
+        "pack_lot_ids": [],
+        "uuid": _uuid(dice),
+    }
+
+
+def sale(builder, session, lines, kind, dice, *, partner=None, payment=None):
+    """Return one paid order as a till sends it, rung up now."""
+    total = round(sum(values["price_subtotal_incl"] for values in lines), 2)
+    tax = round(total - sum(values["price_subtotal"] for values in lines), 2)
+    now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S")
+    slug = next(
+        place.slug for place in builder.places if builder.company(place.slug) == session.company_id
+    )
+    method = builder.find(f"method_{kind}_{slug}")
+    return {
+        "uuid": _uuid(dice),
+        "access_token": _uuid(dice),
         "session_id": session.id,
         "company_id": session.company_id.id,
         "user_id": session.user_id.id,
-        "partner_id": builder.find(f"visitor_{dice.randrange(1, 25):02}").id if regular else False,
+        "partner_id": partner.id if partner else False,
         "pricelist_id": session.config_id.pricelist_id.id,
         "fiscal_position_id": False,
-        "date_order": when,
+        "date_order": now,
         "amount_total": total,
         "amount_paid": total,
-        "amount_tax": tax_total,
+        "amount_tax": tax,
         "amount_return": 0.0,
         "state": "paid",
         "to_invoice": False,
-        "lines": lines,
+        "lines": [(0, 0, values) for values in lines],
         "payment_ids": [
             (
                 0,
                 0,
                 {
-                    "name": when,
+                    "name": now,
                     "amount": total,
-                    "payment_method_id": builder.find(f"method_{kind}_{slug}").id,
-                    "uuid": str(uuid.UUID(int=dice.getrandbits(128), version=4)),
+                    "payment_method_id": method.id,
+                    "uuid": _uuid(dice),
+                    **(payment or {}),
                 },
             )
         ],
     }
+
+
+def _uuid(dice):
+    return str(uuid.UUID(int=dice.getrandbits(128), version=4))

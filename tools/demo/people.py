@@ -8,6 +8,7 @@ TILL = (
     "base.group_user",
     "point_of_sale.group_pos_user",
     "tibillet_wallet.tibillet_wallet_group_user",
+    "tibillet_pos_nfc.tibillet_pos_nfc_group_user",
 )
 TILL_MANAGER = (
     "base.group_user",
@@ -19,6 +20,7 @@ TILL_MANAGER = (
     "hr.group_hr_user",
     "account.group_account_invoice",
     "tibillet_wallet.tibillet_wallet_group_manager",
+    "tibillet_pos_nfc.tibillet_pos_nfc_group_manager",
 )
 ACCOUNTANT = (
     "base.group_user",
