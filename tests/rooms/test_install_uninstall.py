@@ -92,7 +92,7 @@ result |= {"after": installed(), "left": remains(before, snapshot(database))}
     assert set(life["with"]) == below | {addon}
     assert life["traces"], "the installation left no trace at all: what is compared is wrong"
     assert set(life["after"]) == below
-    assert life["left"] == []
+    assert not life["left"], "\n".join(life["left"])
 
 
 def test_without_us_odoos_own_till_still_sells(new_database, tmp_path):
