@@ -1,10 +1,9 @@
-"""A printed batch of sixty cards, topped up at the tills, some of it spent."""
+"""A printed batch of sixty cards, topped up at the tills, some of it drunk."""
 
 import hashlib
 import random
 
 from . import desk
-from .territory import BAR, COOP
 
 VERSION = 1
 
@@ -15,26 +14,31 @@ SEED = 60
 CLAIMED, ANONYMOUS, LOST, BLOCKED = 12, 34, 1, 1
 # What the first cards hold, in cents: a newcomer is offered these, so they show each case.
 SHOWN = (2000, 5000, 350, 1200, 8000, 600)
-SPENT = 14
+# place, article, how many cards in a row pay one
+TAPS = (("bar", "blonde", 9), ("bar", "cidre", 4), ("festival", "saucisse", 3))
 
 
 def build(builder):
-    """Make the cards, load them through the ledger, pay a few drinks with them."""
+    """Make the cards, load them through the ledger, pay a few drinks with them, book it all."""
+    for place in builder.places:
+        builder.find(f"till_{place.slug}")._tibillet_ensure_payment_method()
     cards = _batch(builder)
     handed = cards[: CLAIMED + ANONYMOUS]
     dice = random.Random(SEED)
-    amounts = [
-        SHOWN[index] if index < len(SHOWN) else 500 * dice.randrange(1, 13)
-        for index in range(len(handed))
-    ]
-    desk.sell_top_ups(builder, COOP, "fed", list(zip(handed, amounts, strict=True)))
-    tokens = [(card, 100 * dice.randrange(5, 21)) for card in handed[2::3]]
-    desk.sell_top_ups(builder, BAR, "token", tokens)
-    _gifts(builder, handed[1::4])
-    _time(builder, [card for card in handed if card.state == "claimed"])
+    _federated(builder, handed, dice)
+    _tokens_and_taps(builder, handed, dice)
+    _issue(builder, "gift", "gift", [(card, 500) for card in handed[1::4]])
+    members = [card for card in handed if card.state == "claimed"]
+    hours = [(card, 60 * (1 + index % 4)) for index, card in enumerate(members)]
+    _issue(builder, "time", "reward", hours)
     cards[CLAIMED + ANONYMOUS].state = "lost"
     cards[CLAIMED + ANONYMOUS + LOST].state = "blocked"
-    return f"{len(cards)} cards, {len(handed)} of them handed out"
+    companies = builder.env["res.company"].browse(
+        builder.company(place.slug).id for place in builder.places
+    )
+    builder.env["tibillet.books"]._write_pending(companies, include_today=True)
+    taps = sum(count for _slug, _article, count in TAPS)
+    return f"{len(cards)} cards, {len(handed)} handed out, {taps} taps"
 
 
 def chip(number):
@@ -54,11 +58,12 @@ def _batch(builder):
     for number in range(1, BATCH + 1):
         values = {"uid": chip(number), "batch_id": batch.id, "company_id": company.id}
         if number <= CLAIMED:
+            visitor = builder.find(f"visitor_{number:02}")
             values["state"] = "claimed"
             values["wallet_id"] = builder.put(
                 f"wallet_{number:02}",
                 "tibillet.wallet",
-                {"kind": "person", "partner_id": builder.find(f"visitor_{number:02}").id},
+                {"kind": "person", "partner_id": visitor.id},
             ).id
         elif number <= CLAIMED + ANONYMOUS + LOST + BLOCKED:
             values["state"] = "anonymous"
@@ -66,19 +71,27 @@ def _batch(builder):
     return cards
 
 
-def _gifts(builder, cards):
-    """Offer five euros to some: the co-operative's own expense, no money at a till."""
-    _issue(builder, "gift", "gift", [(card, 500) for card in cards])
+def _federated(builder, cards, dice):
+    till = desk.Till(builder, "coop")
+    asset = builder.find("asset_fed")
+    for index, card in enumerate(cards):
+        amount = SHOWN[index] if index < len(SHOWN) else 500 * dice.randrange(1, 13)
+        till.sell_top_up(asset, card, amount)
+    till.close()
 
 
-def _time(builder, cards):
-    """Credit the hours that members gave at the workshop."""
-    _issue(
-        builder,
-        "time",
-        "reward",
-        [(card, 60 * (1 + index % 4)) for index, card in enumerate(cards)],
-    )
+def _tokens_and_taps(builder, cards, dice):
+    tills = {slug: desk.Till(builder, slug) for slug in ("bar", "festival")}
+    token = builder.find("asset_token")
+    for card in cards[8::3]:
+        tills["bar"].sell_top_up(token, card, 100 * dice.randrange(5, 21))
+    # From the sixth card on: what the first ones hold is told to the newcomer.
+    payers = iter(cards[6:])
+    for slug, article, count in TAPS:
+        for _turn in range(count):
+            tills[slug].tap(next(payers), article)
+    for till in tills.values():
+        till.close()
 
 
 def _issue(builder, asset_key, code, loads):
@@ -88,7 +101,7 @@ def _issue(builder, asset_key, code, loads):
         [
             {
                 "key": f"{code}-{asset.code}-{card.number}",
-                "origin": desk.ORIGIN,
+                "origin": "demo:desk",
                 "code": code,
                 "transfers": [
                     (

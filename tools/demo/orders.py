@@ -1,4 +1,4 @@
-"""About 400 past sales over a month, through real sessions that are all closed."""
+"""A month of past sales, through real sessions that are all closed."""
 
 import datetime
 import random
@@ -17,9 +17,9 @@ FLOAT_IN_DRAWER = 150.0
 BATCH = 4
 TAPE = {
     # place: weekdays it opens (Monday = 0), local opening hour, hours open, orders in the month
-    "bar": ((1, 2, 3, 4, 5, 6), 17, 7, 230),
-    "festival": ((4, 5), 18, 7, 70),
-    "coop": ((0, 1, 2, 3, 4, 5), 9, 9, 100),
+    "bar": ((1, 2, 3, 4, 5, 6), 17, 7, 200),
+    "festival": ((4, 5), 18, 7, 55),
+    "coop": ((0, 1, 2, 3, 4, 5), 9, 9, 85),
 }
 # How often a category is asked for, beside the others of the same place.
 THIRST = {
@@ -150,7 +150,10 @@ def sale(builder, session, lines, kind, dice, *, partner=None, payment=None):
     slug = next(
         place.slug for place in builder.places if builder.company(place.slug) == session.company_id
     )
-    method = builder.find(f"method_{kind}_{slug}")
+    if kind == "wallet":
+        method = session.config_id._tibillet_methods()
+    else:
+        method = builder.find(f"method_{kind}_{slug}")
     return {
         "uuid": _uuid(dice),
         "access_token": _uuid(dice),

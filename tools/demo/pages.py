@@ -4,7 +4,7 @@ from lxml import etree
 
 from . import events, scenes, start, texts
 from .markup import Writer
-from .territory import BAR, COOP, FESTIVAL
+from .territory import BAR, COOP, FESTIVAL, TOWN
 
 VERSION = 1
 
@@ -25,6 +25,7 @@ def build(builder):
     for place in (BAR, FESTIVAL, COOP):
         website = builder.website(place.slug)
         _write(builder, website, "website.homepage", texts.home(builder, place, sources))
+        _title(builder, website, place)
         _write(builder, website, "website.footer_custom", texts.footer(place))
         _write(
             builder, website, "website.footer_copyright_company_name", texts.copyright_line(place)
@@ -44,6 +45,22 @@ def _write(builder, website, key, body):
     view.arch_db = body(Writer("en"))
     view = views.search([("key", "=", key), ("website_id", "=", website.id)], limit=1)
     _french(view, body)
+
+
+def _title(builder, website, place):
+    """Name the home page for tabs and search engines, in both languages."""
+    page = builder.env["website.page"].search(
+        [("url", "=", "/"), ("website_id", "=", website.id)], limit=1
+    )
+    _kicker, _title, lead, _button = texts.HERO[place.slug]
+    for language, kind, text in (
+        ("fr_FR", place.kind_fr, lead[0]),
+        ("en_US", place.kind_en, lead[1]),
+    ):
+        where = f"{place.name}, {kind}, {TOWN}"
+        page.with_context(lang=language).write(
+            {"website_meta_title": where, "website_meta_description": text}
+        )
 
 
 def _french(view, body):

@@ -16,9 +16,10 @@ STEPS = (
     (
         ("Ouvrez la caisse du bar", "Open the till of the bar"),
         (
-            "Le bouton remplit l'identifiant ; le mot de passe est « demo ». "
-            "Laissez 150 € de fond de caisse.",
-            "The button fills in the login; the password is “demo”. Leave €150 of opening cash.",
+            "Le bouton remplit l'identifiant du gérant ; le mot de passe est « demo ». "
+            "Laissez le fond de caisse proposé.",
+            "The button fills in the manager's login; the password is “demo”. "
+            "Leave the opening cash as it is.",
         ),
     ),
     (
@@ -29,10 +30,10 @@ STEPS = (
         ),
     ),
     (
-        ("Encaissez, posez une carte virtuelle", "Take the payment, tap a virtual card"),
+        ("Posez une carte virtuelle", "Tap a virtual card"),
         (
-            "Paiement, puis la carte TiBillet : le lecteur simulé propose les cartes du lot.",
-            "Payment, then the TiBillet card: the simulated reader offers the cards of the batch.",
+            "Le lecteur simulé, sur l'écran de caisse, propose les premières cartes du tirage.",
+            "The simulated reader, on the till's screen, offers the first cards of the batch.",
         ),
     ),
     (
@@ -64,7 +65,8 @@ def _hero(w, tills):
     listed = "".join(f"<li><strong>{w(*title)}</strong>{w(*text)}</li>" for title, text in STEPS)
     buttons = "".join(
         button(
-            f"/web/login?login={people.login(place.slug, 'caisse')}"
+            # A manager: a browser is paired with its till by one, on the spot.
+            f"/web/login?login={people.login(place.slug, 'gerance')}"
             f"&redirect=/pos/ui/{tills[place.slug]}",
             f"{w('Caisse :', 'Till:')} {escape(place.name)}",
             quiet=place is not BAR,

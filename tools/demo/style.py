@@ -90,7 +90,7 @@ body { font-variant-numeric: tabular-nums; }
 .tbd-logins th, .tbd-logins td { text-align: left; padding: 10px 14px;
   border-bottom: 1px solid #D9D1C3;
   vertical-align: middle; }
-.tbd-logins code { color: #1B1B1F; background: #F4EFE6; padding: 2px 6px; border-radius: 4px;
+.tbd code { color: #1B1B1F; background: #F4EFE6; padding: 2px 6px; border-radius: 4px;
   font-size: .95rem;
   white-space: nowrap; }
 .tbd-scroll { overflow-x: auto; border: 1px solid #D9D1C3; border-radius: 12px; margin: 0 0 28px; }

@@ -71,7 +71,8 @@ def _till(builder, place):
 
 
 def _floors(builder, config, company):
-    config.floor_ids.unlink()
+    if builder.find("floor_1") is None:
+        config.floor_ids.unlink()  # the one table that Odoo gives to a new till
     table_number = 0
     for floor_number, (french, english, tables) in enumerate(FLOORS, 1):
         floor = builder.put(

@@ -8,5 +8,6 @@ from . import pos_config
 from . import pos_session
 from . import pos_payment
 from . import pos_order
-from . import res_config_settings
+from . import pos_order_line
 from . import tibillet_books
+from . import res_config_settings

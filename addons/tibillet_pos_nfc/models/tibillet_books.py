@@ -10,7 +10,8 @@ class TibilletBooks(models.AbstractModel):
     @api.model
     def _documented_sql(self, company):
         """Add the operations whose card payment stands in a posted entry: the closed
-        session's, or for an invoiced order the payment's own."""
+        session's, or for an invoiced order the payment's own. And those of top-ups, which a
+        line of a closed session's order names."""
         return [
             *super()._documented_sql(company),
             SQL(
@@ -28,6 +29,20 @@ class TibilletBooks(models.AbstractModel):
                  WHERE r.company_id = %s
                    AND (own.state = 'posted'
                         OR (r.account_move IS NULL AND closing.state = 'posted'))
+                """,
+                company.id,
+            ),
+            SQL(
+                """
+                SELECT o.id AS operation_id
+                  FROM pos_order_line l
+                  JOIN pos_order r ON r.id = l.order_id
+                  JOIN pos_session s ON s.id = r.session_id
+                  JOIN account_move closing ON closing.id = s.move_id
+                  JOIN tibillet_operation o
+                    ON o.origin = 'device:' || r.tibillet_device_id
+                   AND o.key = l.tibillet_operation_key
+                 WHERE r.company_id = %s AND closing.state = 'posted'
                 """,
                 company.id,
             ),

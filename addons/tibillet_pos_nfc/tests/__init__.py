@@ -7,3 +7,4 @@ from . import test_closing
 from . import test_hoot
 from . import test_tours
 from . import test_books
+from . import test_top_up_line

@@ -1,0 +1,69 @@
+from odoo.tests import tagged
+
+from .common import TillCase
+
+
+@tagged("post_install", "-at_install")
+class TestTopUpLine(TillCase):
+    """A top-up sold at a till is money that the books can name after the closing."""
+
+    def setUp(self):
+        super().setUp()
+        self.pair(self.open_session())
+
+    def close(self):
+        cash = self.session.sudo().order_ids.payment_ids.filtered("payment_method_id.is_cash_count")
+        self.session.post_closing_cash_details(sum(cash.mapped("amount")))
+        result = self.session.close_session_from_ui()
+        self.assertTrue(result["successful"], result)
+
+    def control(self):
+        books = self.env["tibillet.books"]
+        books._write_pending(self.company, include_today=True)
+        return books._control(self.company)["clearing"]
+
+    def top_up(self, amount_minor, key):
+        """Sell a top-up in cash under the till's key and post its operation."""
+        product = self.company._tibillet_topup_product()
+        values = self.order_values(
+            [(self.cash, amount_minor / 100, False)], [(product, 1, amount_minor / 100)]
+        )
+        line = values["lines"][0][2]
+        line.update(tax_ids=[(6, 0, [])], price_subtotal=amount_minor / 100)
+        line["tibillet_operation_key"] = key
+        values.update(amount_tax=0, tibillet_device_id=self.device.id)
+        self.env["pos.order"].with_user(self.cashier).sync_from_ui([values])
+        accounts = self.env["tibillet.account"]
+        return self.ledger._post(
+            [
+                {
+                    "key": key,
+                    "origin": f"device:{self.device.id}",
+                    "code": "topup",
+                    "transfers": [
+                        (
+                            accounts._get(self.token.issuer_wallet_id, self.token).id,
+                            accounts._get(self.card.wallet_id, self.token).id,
+                            amount_minor,
+                        )
+                    ],
+                    "company_id": self.company.id,
+                }
+            ]
+        )
+
+    def test_top_up_line(self):
+        before = self.control()
+        self.top_up(1500, "a-top-up")
+        self.close()
+        closed = self.control()
+        self.assertEqual(closed["balance_minor"], before["balance_minor"])
+        self.assertEqual(closed["count"], before["count"])
+        self.assertEqual(closed["unexplained_minor"], 0)
+
+    def test_line_of_another_key_documents_nothing(self):
+        before = self.control()
+        self.top_up(1500, "a-top-up")
+        self.session.sudo().order_ids.lines.tibillet_operation_key = "another"
+        self.close()
+        self.assertEqual(self.control()["count"], before["count"] + 1)

@@ -1,0 +1,17 @@
+"""The demo territory, built once and copied for each test that changes it."""
+
+import pytest
+
+from tests.support import demo
+
+
+@pytest.fixture(scope="session")
+def demo_name(template_database):
+    """Name of the database that holds the territory; copy it, never change it."""
+    return demo.demo_template(template_database)
+
+
+@pytest.fixture
+def territory(new_database, demo_name):
+    """A copy of the territory."""
+    return new_database(template_name=demo_name)
