@@ -12,19 +12,37 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="tibillet.source_url",
         help="{commit} and {release} are replaced by those of the running version.",
     )
-    tibillet_key_file_problem = fields.Char(compute="_compute_tibillet_keys")
-    tibillet_keys_lost = fields.Integer(compute="_compute_tibillet_keys")
-    tibillet_keys_older = fields.Integer(compute="_compute_tibillet_keys")
-    tibillet_health_token_set = fields.Boolean(compute="_compute_tibillet_health_token_set")
+    tibillet_keys_problem = fields.Char(
+        string="Problem of the signing keys", compute="_compute_tibillet_keys"
+    )
+    tibillet_keys_advice = fields.Char(
+        string="Advice on the signing keys", compute="_compute_tibillet_keys"
+    )
+    tibillet_health_token_set = fields.Boolean(
+        string="A token of the health page is set", compute="_compute_tibillet_health_token_set"
+    )
 
     def _compute_tibillet_keys(self):
         signer = self.env["tibillet.signer"]
-        problem = signer._key_file_problem()
         counts = self.env["tibillet.key"]._protection()
+        problem, advice = "", ""
+        if of_file := signer._key_file_problem():
+            problem = signer._key_file_sentence(of_file)
+        elif counts["lost"]:
+            problem = self.env._(
+                "The key file does not open %(count)s of the keys. Put the line back that "
+                "protected them, or revoke them.",
+                count=counts["lost"],
+            )
+        elif counts["older"]:
+            advice = self.env._(
+                "%(count)s keys are still under an older line of the key file. Protect them "
+                "anew before you take that line away.",
+                count=counts["older"],
+            )
         for settings in self:
-            settings.tibillet_key_file_problem = problem and signer._key_file_sentence(problem)
-            settings.tibillet_keys_lost = 0 if problem else counts["lost"]
-            settings.tibillet_keys_older = counts["older"]
+            settings.tibillet_keys_problem = problem
+            settings.tibillet_keys_advice = advice
 
     def _compute_tibillet_health_token_set(self):
         parameter_sudo = self.env["ir.config_parameter"].sudo()

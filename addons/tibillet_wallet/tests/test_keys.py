@@ -163,7 +163,7 @@ class TestKeys(BaseCase):
                         self.assertEqual(part["problem"], problem)
                         self.assertFalse(part["ok"], "keys exist that sign no more")
                         settings = self.env["res.config.settings"].create({})
-                        self.assertTrue(settings.tibillet_key_file_problem)
+                        self.assertTrue(settings.tibillet_keys_problem)
                         # A company can still be created: it gets its keys later.
                         late = self.env["res.company"].create({"name": f"Tard {number}"})
                         self.assertFalse(self.env["tibillet.place"]._of_company(late).key_ids)
