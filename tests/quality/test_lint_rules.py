@@ -135,10 +135,15 @@ CHAPTER = (
 )
 
 
-def test_a_menu_without_a_chapter_is_a_fault(clean):
+def test_a_menu_without_a_chapter_in_each_language_is_a_fault(clean):
     write(clean / "addons" / "tibillet_wallet" / "views" / "menus.xml", MENU)
-    assert "tibillet_wallet.card_menu has no chapter" in said(chapters.check, clean)
-    write(clean / "docs" / "guide" / "desk.md", CHAPTER)
+    text = said(chapters.check, clean)
+    assert "tibillet_wallet.card_menu has no chapter in French" in text
+    assert "tibillet_wallet.card_menu has no chapter in English" in text
+    write(clean / "docs" / "guide" / "desk.fr.md", CHAPTER)
+    assert "in English" in said(chapters.check, clean)
+    assert "in French" not in said(chapters.check, clean)
+    write(clean / "docs" / "guide" / "desk.en.md", CHAPTER)
     assert said(chapters.check, clean) == ""
 
 
@@ -149,13 +154,13 @@ def test_a_menu_written_as_a_record_counts_too(clean):
 
 
 def test_a_chapter_of_a_menu_that_is_gone_is_a_fault(clean):
-    write(clean / "docs" / "guide" / "desk.md", CHAPTER)
-    assert "docs/guide/desk.md:1: " in said(chapters.check, clean)
+    write(clean / "docs" / "guide" / "desk.en.md", CHAPTER)
+    assert "docs/guide/desk.en.md:1: " in said(chapters.check, clean)
 
 
 def test_a_chapter_that_says_nothing_is_a_fault(clean):
     write(clean / "addons" / "tibillet_wallet" / "views" / "menus.xml", MENU)
-    write(clean / "docs" / "guide" / "desk.md", CHAPTER.partition("Here")[0])
+    write(clean / "docs" / "guide" / "desk.en.md", CHAPTER.partition("Here")[0])
     assert "says nothing" in said(chapters.check, clean)
 
 
