@@ -3,6 +3,7 @@ from . import test_install
 from . import test_tap
 from . import test_payment
 from . import test_security
+from . import test_source_link
 from . import test_closing
 from . import test_hoot
 from . import test_tours
