@@ -53,17 +53,21 @@ class RunLock:
 
 
 def end_leftovers():
-    """End what a killed `make run` left behind: only processes that are surely its own."""
-    for name, pid in read().get("children", {}).items():
-        if process.alive(pid) and _is_ours(pid):
-            say.detail(f"ending {name} (process {pid}), left by an interrupted run")
+    """End the servers that a killed `make run` of this checkout left behind.
+
+    They carry the checkout's path in their environment; whoever calls this holds the lock, or has
+    just ended its holder, so none of them has a master any more.
+    """
+    for pid in [int(name) for name in os.listdir("/proc") if name.isdigit()]:
+        if _is_ours(pid) and process.alive(pid):
+            say.detail(f"ending a server (process {pid}) that an interrupted run left behind")
             end(pid)
 
 
 def _is_ours(pid):
     try:
         with open(f"/proc/{pid}/environ", "rb") as source:
-            return f"TIBILLET_CHECKOUT={paths.ROOT}".encode() in source.read().split(b"\0")
+            return os.fsencode(f"TIBILLET_CHECKOUT={paths.ROOT}") in source.read().split(b"\0")
     except OSError:
         return False
 

@@ -15,7 +15,11 @@ def digest(*parts):
     """Return a hash of texts and of the contents of files (`Path`)."""
     result = hashlib.sha256()
     for part in parts:
-        content = part.read_bytes() if hasattr(part, "read_bytes") else str(part).encode()
+        content = (
+            part.read_bytes()
+            if hasattr(part, "read_bytes")
+            else str(part).encode("utf-8", "surrogateescape")
+        )
         result.update(len(content).to_bytes(8, "big") + content)
     return result.hexdigest()
 
