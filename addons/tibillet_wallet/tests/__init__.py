@@ -9,6 +9,7 @@ from . import test_ledger_hold
 from . import test_ledger_post
 from . import test_ledger_spend
 from . import test_ledger_views
+from . import test_neutralize
 from . import test_outbox
 from . import test_place
 from . import test_public_pages
