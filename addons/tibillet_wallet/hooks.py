@@ -1,5 +1,8 @@
 """What install and uninstall do beyond the ORM."""
 
+import psycopg2
+
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 PARAMETERS = ("tibillet.node_id", "tibillet.health_token_hash", "tibillet.source_url")
@@ -25,6 +28,7 @@ def uninstall_hook(env):
     That nothing backed circulates any more was checked when the uninstall was asked for
     (:class:`models.ir_module_module.IrModuleModule`).
     """
+    _leave_books(env)
     for table in TABLES:
         env.cr.execute(SQL("DROP TABLE IF EXISTS %s CASCADE", SQL.identifier(table)))
     functions = env.execute_query(
@@ -41,3 +45,42 @@ def uninstall_hook(env):
         # The signature comes from the catalogue, quoted by it. CASCADE: its triggers.
         env.cr.execute(SQL("DROP FUNCTION IF EXISTS " + signature + " CASCADE"))  # pylint: disable=sql-injection
     env["ir.config_parameter"].search([("key", "in", PARAMETERS)]).unlink()
+
+
+def _leave_books(env):
+    """Take back what the companies' books were given and never used.
+
+    What was used is part of the books and stays; the top-up product, which nothing could
+    follow up any more, is then archived.
+    """
+    companies = env["res.company"].with_context(active_test=False).search([])
+    assets = env["tibillet.asset"].with_context(active_test=False).search([])
+    products = companies.tibillet_topup_product_id.product_tmpl_id
+    journals = companies.tibillet_journal_id
+    roles = env["tibillet.book.account"].search([])
+    accounts = companies.tibillet_clearing_account_id | assets.liability_account_id
+    accounts |= roles.account_id
+    roles.unlink()
+    assets.liability_account_id = False
+    companies.write(
+        {
+            "tibillet_clearing_account_id": False,
+            "tibillet_journal_id": False,
+            "tibillet_topup_product_id": False,
+        }
+    )
+    for product in products:
+        if not _unlinked(product):
+            product.active = False
+    for record in [*journals, *accounts]:
+        _unlinked(record)
+
+
+def _unlinked(record):
+    """Delete a record unless something names it; says whether it is gone."""
+    try:
+        with record.env.cr.savepoint():
+            record.unlink()
+    except (UserError, psycopg2.IntegrityError):
+        return False
+    return True
