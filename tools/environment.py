@@ -1,7 +1,9 @@
 """The Python environment under `.venv/`: Odoo, its pinned requirements, ours."""
 
 import os
+import shutil
 import sys
+import sysconfig
 import time
 import uuid
 from pathlib import Path
@@ -130,7 +132,12 @@ def _install(names):
     if "nfc" in names:
         from tools import system
 
-        system.ensure(["libpcsclite-dev", "swig"], "building the card reader's library")
+        packages = ["libpcsclite-dev", "swig"]
+        if not shutil.which("cc"):
+            packages += ["gcc", "libc6-dev"]
+        if not (Path(sysconfig.get_path("include")) / "Python.h").exists():
+            packages.append("python3-dev")
+        system.ensure(packages, "building the card reader's library")
     command = [paths.VENV_PYTHON, "-m", "pip", "install", "--quiet", "--no-input"]
     command += ["--disable-pip-version-check", "--constraint", CONSTRAINTS]
     for name in names:

@@ -17,6 +17,7 @@ NEEDS = {
     "swig": ("swig", ("swig",)),
     "a screen for the browser": ("xvfb", ("Xvfb",)),
     "a C compiler": ("build-essential", ("cc",)),
+    "GnuPG": ("gnupg", ("gpg",)),
     "Node.js": ("nodejs", ("node",)),
     "npm": ("npm", ("npm",)),
 }
