@@ -18,7 +18,14 @@ class TestTours(TillCase):
     def run_till(self, tour, user=None, timeout=90):
         user = user or self.till_manager
         self.till_session = self.open_session(user)
-        self.start_tour(f"/pos/ui/{self.config.id}", tour, login=user.login, timeout=timeout)
+        self.start_tour(
+            f"/pos/ui/{self.config.id}",
+            tour,
+            login=user.login,
+            timeout=timeout,
+            # the till takes its time to load on a busy machine; a step has ten seconds
+            ready=f"odoo.isTourReady('{tour}') && !!document.querySelector('.open-register-btn')",
+        )
 
     def assertUntouched(self):
         self.env.invalidate_all()

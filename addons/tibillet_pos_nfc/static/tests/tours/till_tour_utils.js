@@ -6,10 +6,7 @@ export const till = () => window.posmodel.tibilletTill;
 
 /** The screen that greets the cashier; the session is open already. */
 export function signIn() {
-    return [
-        { trigger: ".open-register-btn", run: "click", timeout: 80000 },
-        { trigger: ".product-screen", timeout: 30000 },
-    ];
+    return [{ trigger: ".open-register-btn", run: "click" }, { trigger: ".product-screen" }];
 }
 
 export function open() {

@@ -56,7 +56,7 @@ for (const code of ["reader_unplugged", "bridge_absent", "permission_refused"]) 
                 trigger: "body",
                 run: () => {
                     window.posmodel.config.tibillet_reader = "bridge";
-                    window.posmodel.config._tibillet_simulated = false;
+                    T.till().isSimulated = false;
                     T.till().bridge.setStatus(code);
                 },
             },
@@ -125,7 +125,12 @@ tours.add("tibillet_state_server_slow_left", {
             },
         },
         ...T.sees("server_slow"),
-        { trigger: ".tibillet-key[data-key='leave']", run: "click", timeout: 15000 },
+        {
+            content: "a step lasts ten seconds at most: wait for the tenth from here",
+            trigger: ".tibillet-band:not(:has(.tibillet-key))",
+            run: () => new Promise((resolve) => setTimeout(resolve, 5000)),
+        },
+        ...T.press("leave"),
         { trigger: "body:not(:has(.tibillet-band))" },
         {
             trigger: "body",

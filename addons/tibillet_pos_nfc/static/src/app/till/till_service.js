@@ -65,16 +65,13 @@ export class Till {
         });
         this.waiting = null;
         this.sending = new Map();
+        this.isSimulated = Boolean(pos.config._tibillet_simulated);
     }
 
     // -- start -------------------------------------------------------------------------
 
     get method() {
         return this.pos.config.payment_method_ids.find(isWallet);
-    }
-
-    get isSimulated() {
-        return Boolean(this.pos.config._tibillet_simulated);
     }
 
     async start() {
