@@ -76,8 +76,8 @@ class TestBooksGuards(BooksCase):
         operation_id = self.entry._operation_ids()[0]
         with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
             self.env.cr.execute(
-                "INSERT INTO tibillet_ledger_entry_operation (operation_id, company_id, entry_id)"
-                " VALUES (%s, %s, %s)",
+                "INSERT INTO tibillet_ledger_entry_operation (operation_id, company_id, entry_id,"
+                " companies) VALUES (%s, %s, %s, 1)",
                 [operation_id, self.bar.id, self.entry.id],
             )
 

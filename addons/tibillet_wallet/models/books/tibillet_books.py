@@ -46,7 +46,7 @@ class TibilletBooks(models.AbstractModel):
             """SELECT CASE WHEN %(w)s.kind IN ('person', 'card') THEN 'holder'
                            WHEN %(w)s.kind = 'peer' THEN 'far'
                            WHEN %(w)s.kind = 'issuer'
-                                AND NOT (n.act = ANY(%(home)s)) AND o.company_id <> s.company_id
+                                AND NOT (o.act = ANY(%(home)s)) AND o.company_id <> s.company_id
                            THEN 'far'
                            WHEN %(w)s.kind IN ('place', 'pool')
                                 AND COALESCE(%(w)s.company_id, 0) <> s.company_id
@@ -54,7 +54,7 @@ class TibilletBooks(models.AbstractModel):
                            THEN 'far'
                            ELSE 'own' END AS side,
                       CASE WHEN %(w)s.kind = 'issuer'
-                           THEN CASE WHEN n.act = ANY(%(home)s) THEN s.company_id
+                           THEN CASE WHEN o.act = ANY(%(home)s) THEN s.company_id
                                 ELSE o.company_id END
                            WHEN %(w)s.kind IN ('place', 'pool') THEN %(w)s.company_id
                            END AS company_id,
@@ -85,12 +85,23 @@ class TibilletBooks(models.AbstractModel):
         )
 
     @api.model
-    def _movements_sql(self):
+    def _movements_sql(self, only=None):
         """One row per posted transfer that changes somebody's books, and per company
-        concerned (``book_company_id``), with the accounting day of the acting venue."""
+        concerned (``book_company_id``), with the accounting day of the acting venue.
+
+        :param SQL only: condition on the operation ``o``, to look at no more than needed
+        """
         return SQL(
             """
-            SELECT o.id AS operation_id, o.code, n.act, t.asset_id, t.amount_minor,
+            WITH operation AS MATERIALIZED (
+                SELECT o.id, o.code, o.company_id, o.occurred_at,
+                       -- A correction is booked as what it corrects.
+                       CASE WHEN o.code = 'correct' THEN COALESCE(named.code, o.code)
+                            ELSE o.code END AS act
+                  FROM tibillet_operation o
+                  LEFT JOIN tibillet_operation named ON named.id = o.names_id
+                 WHERE o.state = 'posted' AND %(only)s)
+            SELECT o.id AS operation_id, o.code, o.act, t.asset_id, t.amount_minor,
                    CASE WHEN s.kind = 'claim' THEN 'claim'
                         WHEN s.backed THEN 'backed' ELSE 'gift' END AS nature,
                    s.company_id AS issuer_company_id,
@@ -103,21 +114,16 @@ class TibilletBooks(models.AbstractModel):
                    CASE WHEN c.side = 'far' THEN COALESCE(cc.partner_id, c.partner_id) END
                        AS credit_partner_id,
                    b.company_id AS book_company_id,
-                   COALESCE(o.occurred_at, o.posted_at) AS occurred_at,
+                   o.occurred_at AS occurred_at,
                    %(day)s AS day,
                    %(today)s AS today
-              FROM tibillet_operation o
+              FROM operation o
               JOIN tibillet_transfer t ON t.operation_id = o.id
               JOIN tibillet_asset s ON s.id = t.asset_id
               JOIN tibillet_account da ON da.id = t.debit_account_id
               JOIN tibillet_wallet dw ON dw.id = da.wallet_id
               JOIN tibillet_account ca ON ca.id = t.credit_account_id
               JOIN tibillet_wallet cw ON cw.id = ca.wallet_id
-              LEFT JOIN tibillet_operation named ON named.id = o.names_id
-             CROSS JOIN LATERAL (
-                   -- A correction is booked as what it corrects.
-                   SELECT CASE WHEN o.code = 'correct' THEN COALESCE(named.code, o.code)
-                               ELSE o.code END AS act) n
              CROSS JOIN LATERAL (%(debit)s) d
              CROSS JOIN LATERAL (%(credit)s) c
               LEFT JOIN res_company dc ON dc.id = d.company_id
@@ -131,8 +137,7 @@ class TibilletBooks(models.AbstractModel):
                     WHERE v.company_id IS NOT NULL) b
               LEFT JOIN tibillet_place p
                 ON p.company_id = COALESCE(o.company_id, s.company_id)
-             WHERE o.state = 'posted'
-               AND (d.side <> c.side
+             WHERE (d.side <> c.side
                     OR (d.side = 'far' AND (
                         d.company_id IS DISTINCT FROM c.company_id
                         OR d.partner_id IS DISTINCT FROM c.partner_id)))
@@ -143,15 +148,17 @@ class TibilletBooks(models.AbstractModel):
                         AND 'holder' IN (d.side, c.side) AND 'far' IN (d.side, c.side)
                         AND 'issuer' NOT IN (dw.kind, cw.kind)))
             """,
+            only=only or SQL("TRUE"),
             debit=self._side_sql("dw"),
             credit=self._side_sql("cw"),
-            day=self._business_day_sql(SQL("COALESCE(o.occurred_at, o.posted_at)")),
-            today=self._business_day_sql(SQL("tibillet_now()")),
+            day=self._business_day_sql(SQL("o.occurred_at")),
+            today=self._business_day_sql(SQL("(SELECT tibillet_now())")),
         )
 
     @api.model
     def _unbooked_sql(self):
-        """The movements that no entry of their company holds yet."""
+        """The movements that no entry of their company holds yet. Operations that all their
+        companies have booked are left out before anything is joined to them."""
         return SQL(
             """
             SELECT m.* FROM (%s) m
@@ -160,7 +167,15 @@ class TibilletBooks(models.AbstractModel):
                     WHERE l.operation_id = m.operation_id
                       AND l.company_id = m.book_company_id)
             """,
-            self._movements_sql(),
+            self._movements_sql(
+                SQL(
+                    """NOT EXISTS (
+                           SELECT FROM (
+                               SELECT operation_id FROM tibillet_ledger_entry_operation
+                                GROUP BY operation_id HAVING count(*) >= max(companies)) booked
+                            WHERE booked.operation_id = o.id)"""
+                )
+            ),
         )
 
     @api.model
@@ -208,7 +223,13 @@ class TibilletBooks(models.AbstractModel):
                     GROUP BY %(columns)s
                     ORDER BY %(columns)s""",
                 columns=columns,
-                movements=self._movements_sql(),
+                movements=self._movements_sql(
+                    SQL(
+                        "o.id IN (SELECT operation_id FROM tibillet_ledger_entry_operation"
+                        " WHERE entry_id = %s)",
+                        entry.id,
+                    )
+                ),
                 entry=entry.id,
             )
         )
@@ -284,14 +305,29 @@ class TibilletBooks(models.AbstractModel):
             raise ConcurrencyError("another writer took this entry's number")
         cr.execute(
             SQL(
-                """INSERT INTO tibillet_ledger_entry_operation (operation_id, company_id, entry_id)
-                   SELECT DISTINCT u.operation_id, u.book_company_id, %s::int
-                     FROM (%s) u WHERE u.book_company_id = %s AND u.day = %s
+                """INSERT INTO tibillet_ledger_entry_operation
+                       (operation_id, company_id, entry_id, companies)
+                   SELECT m.operation_id, %(company)s::int, %(entry)s::int,
+                          count(DISTINCT m.book_company_id)
+                     FROM (%(movements)s) m
+                    WHERE m.day = %(day)s
+                    GROUP BY m.operation_id
+                   HAVING bool_or(m.book_company_id = %(company)s)
                    ON CONFLICT (operation_id, company_id) DO NOTHING""",
-                row[0],
-                self._unbooked_sql(),
-                company.id,
-                day,
+                company=company.id,
+                entry=row[0],
+                day=day,
+                # No time zone is further than a day from UTC: the index finds the rest.
+                movements=self._movements_sql(
+                    SQL(
+                        """o.occurred_at >= %(day)s::date - 2 AND o.occurred_at < %(day)s::date + 3
+                           AND NOT EXISTS (
+                               SELECT FROM tibillet_ledger_entry_operation l
+                                WHERE l.operation_id = o.id AND l.company_id = %(company)s)""",
+                        day=day,
+                        company=company.id,
+                    )
+                ),
             )
         )
         if not cr.rowcount:

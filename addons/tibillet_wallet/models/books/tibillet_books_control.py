@@ -170,7 +170,9 @@ class TibilletBooks(models.AbstractModel):
     def _clearing_open_sql(self, company, digits):
         """What each operation leaves on clearing: booked without document (the ledger's
         side, debit positive) or documented without being booked (the opposite)."""
-        documented = self._documented_sql(company) or [SQL("SELECT NULL::int AS operation_id")]
+        documented = SQL(" UNION ALL ").join(
+            self._documented_sql(company) or [SQL("SELECT NULL::int AS operation_id")]
+        )
         return SQL(
             """
             SELECT o.id, o.key, o.code, o.occurred_at,
@@ -195,10 +197,26 @@ class TibilletBooks(models.AbstractModel):
             """,
             sign=self._clearing_sign_sql(),
             digits=digits,
-            movements=self._movements_sql(),
+            movements=self._movements_sql(self._on_one_side_sql(company, documented)),
             company=company.id,
             without=list(COUNTERPARTS),
-            documented=SQL(" UNION ALL ").join(documented),
+            documented=documented,
+        )
+
+    @api.model
+    def _on_one_side_sql(self, company, documented):
+        """Operations that are booked here or documented, not both: the few that can leave
+        something on clearing, found without joining the others."""
+        return SQL(
+            """o.id IN (
+                   SELECT operation_id FROM (
+                       SELECT operation_id, 1 AS booked, 0 AS documented
+                         FROM tibillet_ledger_entry_operation WHERE company_id = %s
+                        UNION ALL
+                       SELECT x.operation_id, 0, 1 FROM (%s) x) side
+                    GROUP BY operation_id HAVING max(booked) <> max(documented))""",
+            company.id,
+            documented,
         )
 
     @api.model

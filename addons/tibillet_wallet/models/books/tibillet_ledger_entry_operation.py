@@ -34,6 +34,12 @@ class TibilletLedgerEntryOperation(models.Model):
         index=True,
         ondelete="restrict",
     )
+    companies = fields.Integer(
+        string="Companies concerned",
+        required=True,
+        readonly=True,
+        help="How many companies book this operation: with as many rows it is done.",
+    )
 
     _operation_company_uniq = models.Constraint(
         "unique(operation_id, company_id)", "This operation is in the company's books already."
