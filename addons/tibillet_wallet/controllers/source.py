@@ -36,7 +36,7 @@ class Source(http.Controller):
     )
     def archive(self, name):
         if f"{name}.tar.gz" != self._archive_name():
-            return request.not_found()
+            raise request.not_found()
         answer = request.env["tibillet.rate.limit"]._hit_request("source", 6)
         if not answer.allowed:
             return request.make_response(

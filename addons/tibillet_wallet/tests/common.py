@@ -10,7 +10,7 @@ class WalletCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, lang="en_US"))
         euro = cls.env.ref("base.EUR")
         euro.active = True
         cls.bar, cls.coop = cls.env["res.company"].create(

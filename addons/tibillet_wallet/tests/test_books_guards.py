@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .books_common import DAY, BooksCase
 
@@ -74,7 +75,11 @@ class TestBooksGuards(BooksCase):
 
     def test_an_operation_is_booked_once_in_a_company(self):
         operation_id = self.entry._operation_ids()[0]
-        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
             self.env.cr.execute(
                 "INSERT INTO tibillet_ledger_entry_operation (operation_id, company_id, entry_id,"
                 " companies) VALUES (%s, %s, %s, 1)",
