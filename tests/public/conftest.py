@@ -1,6 +1,7 @@
 """The demo territory, built once; one server shows it to every test of this folder."""
 
 import os
+import time
 
 import pytest
 
@@ -16,6 +17,21 @@ def demo_name(template_database):
     return demo.demo_template(template_database)
 
 
+class Site:
+    """The running demo: its port, and its database to look into."""
+
+    def __init__(self, port, database):
+        self.port = port
+        self.database = database
+
+    def wait_for(self, statement, wanted, seconds=30):
+        """Ask again until the answer is the wanted one, or time is up; returns the last."""
+        deadline = time.monotonic() + seconds
+        while (answer := self.database.value(statement)) != wanted and time.monotonic() < deadline:
+            time.sleep(0.3)
+        return answer
+
+
 @pytest.fixture(scope="session")
 def demo_site(demo_name, tmp_path_factory):
     """A server on a copy of the territory, one for the whole session."""
@@ -24,7 +40,7 @@ def demo_site(demo_name, tmp_path_factory):
     database = copy_of(demo_name, name)
     server = OdooServer(database, log)
     try:
-        yield server.start()
+        yield Site(server.start().port, database)
         assert not server.warnings(), "the server warned while it showed public pages"
     finally:
         server.stop()

@@ -9,27 +9,28 @@ import sys
 from tools.testing.layout import DATA, ROOT
 
 SHOTS = DATA / "screenshots" / "test_home_pages"
-WANTED = (
-    "bar-desk-fr",
-    "festival-desk-fr",
-    "coop-desk-fr",
-    "bar-phone-fr",
-    "demo-desk-fr",
-    "till",
-)
+# name in docs/images: name of the screenshot
+WANTED = {
+    "home": "bar-desk-fr",
+    "home-phone": "bar-phone-fr",
+    "festival": "festival-desk-fr",
+    "co-operative": "coop-desk-fr",
+    "start": "demo-desk-fr",
+    "till": "till",
+}
 
 
 def main():
     """Copy each picture to ``docs/images``; name the first that is missing."""
     target = ROOT / "docs" / "images"
     target.mkdir(parents=True, exist_ok=True)
-    for name in WANTED:
-        source = SHOTS / f"{name}.png"
+    for name, shot in WANTED.items():
+        source = SHOTS / f"{shot}.png"
         if not source.exists():
-            print(f"{name}.png is not there: run `make test TESTS=tests/public` first.")
+            print(f"{shot}.png is not there: run `make test TESTS=tests/public` first.")
             return 1
-        shutil.copyfile(source, target / source.name)
-        print(f"docs/images/{source.name}")
+        shutil.copyfile(source, target / f"{name}.png")
+        print(f"docs/images/{name}.png")
     return 0
 
 

@@ -117,17 +117,35 @@ def test_start_page(site, new_page, screenshots, size, language):
     page.screenshot(path=screenshots / f"demo-{size}-{language}.png")
 
 
-def test_from_the_start_page_to_the_till(site, new_page, screenshots):
-    """The button signs in with the login already there, and the till opens."""
+def test_a_newcomer_pays_a_beer(site, new_page, screenshots):
+    """From the start page: sign in, open the till, touch a beer, tap a virtual card, free."""
     page = new_page()
+    page.set_default_timeout(120_000)
     page.goto(f"http://localhost:{site.port}/demo", wait_until="networkidle")
     page.locator("#commencer .tbd-button").first.click()
-    assert page.locator("input[name=login]").input_value().endswith("@demo.example")
+    assert page.locator("input[name=login]").input_value() == "bar-gerance@demo.example"
     page.fill("input[name=password]", "demo")
     page.click("form.oe_login_form button[type=submit]")
     page.wait_for_url("**/pos/ui/**")
-    page.get_by_text("Pinte de blonde").first.wait_for(timeout=90_000, state="attached")
+    page.get_by_role("button", name="Ouvrir la caisse").first.click()
+    page.locator(".modal .btn-primary").first.click()
+    page.get_by_text("Pinte de blonde").first.click()
+    page.locator(".tibillet-demo-handle").click()
+    card = page.locator(".tibillet-demo-card").first
+    assert "20,00" in card.inner_text()
+    page.screenshot(path=screenshots / "till-cards.png")
+    card.click()
+    page.locator(".tibillet-band-amount").first.wait_for()
     page.screenshot(path=screenshots / "till.png")
+    page.get_by_text("Pinte de blonde").first.wait_for()
+    left = site.wait_for(
+        "SELECT a.balance_minor FROM tibillet_account a JOIN tibillet_card c"
+        " ON c.wallet_id = a.wallet_id JOIN tibillet_asset s ON s.id = a.asset_id"
+        " JOIN ir_model_data d ON d.model = 'tibillet.card' AND d.res_id = c.id"
+        " WHERE d.name = 'card_01' AND s.code = 'euro-federe'",
+        1400,
+    )
+    assert left == 1400, "the order arrived and its hold was captured"
 
 
 @pytest.mark.parametrize("slug", [place.slug for place in PLACES])

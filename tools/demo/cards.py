@@ -10,8 +10,10 @@ VERSION = 1
 BATCH = 60
 HOST = "carte.kevrenn.example"
 SEED = 60
-# Cards by what has happened to them; what is left of the batch is blank.
-CLAIMED, ANONYMOUS, LOST, BLOCKED = 12, 34, 1, 1
+# Cards handed out, with a name and without; what is left of the batch is blank.
+CLAIMED, ANONYMOUS = 12, 34
+# Two of the first twelve, which the simulated reader offers, show a refusal.
+LOST, BLOCKED = 10, 11
 # What the first cards hold, in cents: a newcomer is offered these, so they show each case.
 SHOWN = (2000, 5000, 350, 1200, 8000, 600)
 # place, article, how many cards in a row pay one
@@ -31,8 +33,8 @@ def build(builder):
     members = [card for card in handed if card.state == "claimed"]
     hours = [(card, 60 * (1 + index % 4)) for index, card in enumerate(members)]
     _issue(builder, "time", "reward", hours)
-    cards[CLAIMED + ANONYMOUS].state = "lost"
-    cards[CLAIMED + ANONYMOUS + LOST].state = "blocked"
+    handed[LOST].state = "lost"
+    handed[BLOCKED].state = "blocked"
     companies = builder.env["res.company"].browse(
         builder.company(place.slug).id for place in builder.places
     )
@@ -65,7 +67,7 @@ def _batch(builder):
                 "tibillet.wallet",
                 {"kind": "person", "partner_id": visitor.id},
             ).id
-        elif number <= CLAIMED + ANONYMOUS + LOST + BLOCKED:
+        elif number <= CLAIMED + ANONYMOUS:
             values["state"] = "anonymous"
         cards.append(builder.put(f"card_{number:02}", "tibillet.card", values, company=company))
     return cards

@@ -287,7 +287,8 @@ def product(kind):
         256,
         rect(0, 0, 256, 256, ground),
         dots('<path d="M0 0h256v256h-256z" fill="FILL"/>', 0.05),
-        drawing,
+        # A till shows the middle of a picture: the drawing keeps away from the edges.
+        moved(31, 31, drawing, 0.76),
     )
 
 

@@ -59,7 +59,7 @@ def _till(builder, place):
             "limit_categories": True,
             "iface_available_categ_ids": [(6, 0, categories)],
             "show_product_images": True,
-            "show_category_images": True,
+            "show_category_images": False,
             "iface_tax_included": "total",
             "receipt_footer": f"{place.name}\n{place.street}\nÀ bientôt !",
             "self_ordering_mode": "nothing",
