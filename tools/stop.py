@@ -11,7 +11,7 @@ def stop(_words):
     if serve.stop_running():
         stopped.append("the venue")
     for cluster in database.CLUSTERS:
-        if (paths.VENV / "bin").exists() and database.stop(cluster):
+        if database.stop(cluster):
             stopped.append(f"the database server {cluster}")
     run_lock.RECORD.unlink(missing_ok=True)
     say.line(f"Stopped {', '.join(stopped)}." if stopped else "Nothing was running.")
@@ -22,9 +22,8 @@ def clean(_words):
     """Stop everything, then remove `.data/` and `.venv/`."""
     environment.check_owner()
     stop([])
-    if (paths.VENV / "bin").exists():
-        for cluster in database.CLUSTERS:
-            database.Server(cluster).remove()
+    for cluster in database.CLUSTERS:
+        database.Server(cluster).remove()
     database.remove_outside()
     for folder in (paths.DATA, paths.VENV, *paths.ROOT.glob(".venv.part*")):
         shutil.rmtree(folder, ignore_errors=True)
