@@ -22,8 +22,8 @@ class TestBooks(TillCase):
         return self.books._control(self.company)
 
     def close(self, cash=0):
-        self.session.post_closing_cash_details(cash)
-        result = self.session.close_session_from_ui()
+        self.till_session.post_closing_cash_details(cash)
+        result = self.till_session.close_session_from_ui()
         self.assertTrue(result["successful"], result)
 
     def assertClearing(self, amount_minor, codes=()):

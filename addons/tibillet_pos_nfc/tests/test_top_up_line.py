@@ -12,9 +12,9 @@ class TestTopUpLine(TillCase):
         self.pair(self.open_session())
 
     def close(self):
-        cash = self.session.sudo().order_ids.payment_ids.filtered("payment_method_id.is_cash_count")
-        self.session.post_closing_cash_details(sum(cash.mapped("amount")))
-        result = self.session.close_session_from_ui()
+        cash = self.till_session.sudo().order_ids.payment_ids.filtered("payment_method_id.is_cash_count")
+        self.till_session.post_closing_cash_details(sum(cash.mapped("amount")))
+        result = self.till_session.close_session_from_ui()
         self.assertTrue(result["successful"], result)
 
     def control(self):
@@ -64,6 +64,6 @@ class TestTopUpLine(TillCase):
     def test_line_of_another_key_documents_nothing(self):
         before = self.control()
         self.top_up(1500, "a-top-up")
-        self.session.sudo().order_ids.lines.tibillet_operation_key = "another"
+        self.till_session.sudo().order_ids.lines.tibillet_operation_key = "another"
         self.close()
         self.assertEqual(self.control()["count"], before["count"] + 1)
