@@ -75,7 +75,8 @@ def no_demo(venue):
     mark = json.loads(venue.sql("SELECT shobj_description(oid, 'pg_database') FROM pg_database "
                                 "WHERE datname = 'tibillet'"))  # fmt: skip
     mark["tibillet"]["demo"] = ""
-    venue.sql(f"COMMENT ON DATABASE tibillet IS '{json.dumps(mark)}'")
+    quoted = json.dumps(mark).replace("'", "''")
+    venue.sql(f"COMMENT ON DATABASE tibillet IS '{quoted}'")
     venue.sql("DROP TABLE probe_demo", database="tibillet")
     venue.tools("stop")
 
