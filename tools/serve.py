@@ -104,8 +104,12 @@ def _wait_ready(children, settings):
 
 def _answers(url, port):
     request = urllib.request.Request(url, headers={"Host": f"localhost:{port}"})
+    # This machine's own pages: never by the proxy that the environment may name.
+    direct = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=_our_tls(url))
+    )
     try:
-        with urllib.request.urlopen(request, timeout=60, context=_our_tls(url)) as answer:
+        with direct.open(request, timeout=60) as answer:
             return answer.status == 200
     except urllib.error.HTTPError as error:
         if error.code >= 500:
