@@ -1,6 +1,7 @@
 """The demo territory for tests: built once per version of the code, then copied."""
 
 import configparser
+import fcntl
 import os
 import subprocess
 import sys
@@ -15,16 +16,21 @@ PORT = 8069
 
 
 def demo_template(full):
-    """Name of a database with the demo territory, made from the template ``full`` on need."""
+    """Name of a database with the demo territory, made from the template ``full`` on need.
+
+    One folder of tests builds it, the others wait for it.
+    """
     name = f"{template.PREFIX}_demo_{digest([full, *files_below(DEMO)])}"
-    if not databases.exists(name):
-        part = f"{name}_part"
-        databases.copy(full, part)
-        build(part)
-        databases.rename(part, name)
-    for old in databases.names(f"{template.PREFIX}_demo_"):
-        if old != name:
-            databases.drop(old)
+    DATA.mkdir(parents=True, exist_ok=True)
+    with (DATA / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not databases.exists(name):
+            for old in databases.names(f"{template.PREFIX}_demo_"):
+                databases.drop(old)
+            part = f"{name}_part"
+            databases.copy(full, part)
+            build(part)
+            databases.rename(part, name)
     return name
 
 
