@@ -36,6 +36,8 @@ def main(tests):
     shards = _without_unchanged(shards, whole=not tests)
     try:
         core, full = template.ensure(say=_say)
+        if any(shard.opens_pages() for shard in shards):
+            template.ensure_bundles(full, say=_say)
     except template.TemplateFailed as error:
         print(error)
         total.add_error("the template database could not be built")

@@ -4,12 +4,15 @@ A shard is the unit that is run with a database of its own, counted, and, when a
 because nothing that it depends on has changed since it last passed.
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .layout import DATA, ROOT, digest, files_below, own_addons, own_dependencies
 from .template import core_key
 
+# What a test that needs the bundles of the browser is written with.
+PAGES = re.compile(r"\b(HttpCase|HootCase|\w+HttpCommon|start_tour|new_page|browser)\b")
 STAMPS = DATA / "stamps"
 
 
@@ -38,6 +41,15 @@ class Shard:
     @property
     def _stamp(self):
         return STAMPS / f"{self.slug}"
+
+    def opens_pages(self):
+        """Whether a test of the shard loads pages of Odoo in a browser."""
+        texts = []
+        for path in self.paths:
+            path = Path(str(path).partition("::")[0])
+            files = path.rglob("*.py") if path.is_dir() else [path]
+            texts += [file.read_text(encoding="utf-8") for file in files if file.is_file()]
+        return bool(PAGES.search("\n".join(texts)))
 
     def passed_before(self):
         """Whether this very content passed on this machine."""

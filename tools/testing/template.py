@@ -73,6 +73,46 @@ def ensure(say=print):
     return core, full
 
 
+# Bundles of scripts and styles that the tests' pages load: made once here, else by each test.
+BUNDLES = """
+for name in ("web.assets_web", "web.assets_frontend_minimal", "web.assets_frontend_lazy",
+             "web.assets_tests", "web.__assets_tests_call__", "web.assets_unit_tests_setup",
+             "web.assets_unit_tests", "point_of_sale.assets_prod", "point_of_sale.assets_debug"):
+    env["ir.qweb"]._get_asset_bundle(name, css=False, js=True).js()
+for name in ("web.assets_web", "web.assets_web_print", "web.assets_frontend",
+             "web.assets_unit_tests_setup", "point_of_sale.assets_prod"):
+    env["ir.qweb"]._get_asset_bundle(name, css=True, js=False).css()
+env.cr.commit()
+print("@@" + "made")
+"""
+
+
+def ensure_bundles(full, say=print):
+    """Have the bundles of the browser ready in the full layer; quick when nothing changed."""
+    parts = [full]
+    for folder in own_addons().values():
+        if (folder / "static").is_dir():
+            parts.extend(files_below(folder / "static"))
+    key = digest(parts)
+    described = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    if databases.execute(described, full)[0][0] == key:
+        return
+    started = time.monotonic()
+    say(f"template {full}: making the bundles of the browser")
+    command = odoo_command(full)
+    command.insert(command.index("odoo") + 1, "shell")
+    done = subprocess.run(
+        [*command, "--no-http", "--shell-interface", "python"],
+        input=BUNDLES,
+        capture_output=True,
+        text=True,
+    )
+    if "@@made" not in done.stdout:
+        raise TemplateFailed(f"bundles of {full}:\n{done.stdout}\n{done.stderr}")
+    databases.execute(f"COMMENT ON DATABASE \"{full}\" IS '{key}'")
+    say(f"template {full}: bundles ready after {time.monotonic() - started:.0f} s")
+
+
 def core_filestore(core):
     """Where the attachments of the core layer are."""
     given = os.environ.get("TIBILLET_TEST_CORE_DATA")

@@ -15,7 +15,7 @@ PASSED = re.compile(r"Passed (\d+) tests")
 class HootCase(HttpCase):
     """Mixed into nothing: inherit it and call `run_hoot("my_addon")` in a test."""
 
-    def run_hoot(self, addon, timeout=300):
+    def run_hoot(self, addon, timeout=600):
         """Run `static/tests/unit/**/*.test.js` of the addon in Chromium.
 
         Fails when a test fails, when fewer tests passed than the files hold, and when a file
