@@ -110,10 +110,7 @@ def _demo(instance, settings, configuration):
             env={**process.environ(PYTHONUNBUFFERED="1"), **instance.server},
             cwd=paths.ROOT,
         )
-        last = ""
-        for raw in child.stdout:
-            last = raw.decode("utf-8", "replace").rstrip()
-            say.detail(last)
+        last = say.forward(child.stdout)
         if child.wait():
             raise say.Refusal(f"Building the demo territory failed: {last or 'no message'}")
         instance.note_demo(wanted)

@@ -1,5 +1,6 @@
 """What set-up tells the person at the terminal: progress, and refusals."""
 
+import codecs
 import contextlib
 import sys
 import time
@@ -42,6 +43,17 @@ def line(text=""):
 def detail(text):
     """Print one line of progress below the current step."""
     _terminal.write(f"   {text}\n")
+
+
+def forward(stream):
+    """Show what a child writes as it comes, half lines too; return its last line."""
+    text = ""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    for chunk in iter(lambda: stream.read1(4096), b""):
+        for piece in decoder.decode(chunk).splitlines(keepends=True):
+            _terminal.write(piece if text and not text.endswith("\n") else f"   {piece}")
+            text = (text + piece)[-2000:]
+    return text.strip().rpartition("\n")[2]
 
 
 def seconds(duration):
