@@ -15,4 +15,5 @@ from . import test_place
 from . import test_public_pages
 from . import test_rate_limit
 from . import test_security
+from . import test_uninstall
 from . import test_ledger_upkeep
