@@ -169,11 +169,12 @@ class TibilletBooks(models.AbstractModel):
             """,
             self._movements_sql(
                 SQL(
+                    # Correlated, so that it stays one look by key per operation.
                     """NOT EXISTS (
-                           SELECT FROM (
-                               SELECT operation_id FROM tibillet_ledger_entry_operation
-                                GROUP BY operation_id HAVING count(*) >= max(companies)) booked
-                            WHERE booked.operation_id = o.id)"""
+                           SELECT FROM tibillet_ledger_entry_operation booked
+                            WHERE booked.operation_id = o.id
+                            GROUP BY booked.operation_id
+                           HAVING count(*) >= max(booked.companies))"""
                 )
             ),
         )
@@ -216,21 +217,19 @@ class TibilletBooks(models.AbstractModel):
                 """SELECT %(columns)s, sum(m.amount_minor)::bigint,
                           array_agg(DISTINCT m.operation_id ORDER BY m.operation_id)
                      FROM (%(movements)s) m
-                     JOIN tibillet_ledger_entry_operation l
-                       ON l.operation_id = m.operation_id
-                      AND l.company_id = m.book_company_id
-                    WHERE l.entry_id = %(entry)s
+                    WHERE m.book_company_id = %(company)s
                     GROUP BY %(columns)s
                     ORDER BY %(columns)s""",
                 columns=columns,
+                company=entry.company_id.id,
+                # An array, looked up by key whatever the planner believes of a new table.
                 movements=self._movements_sql(
                     SQL(
-                        "o.id IN (SELECT operation_id FROM tibillet_ledger_entry_operation"
-                        " WHERE entry_id = %s)",
+                        "o.id = ANY(ARRAY(SELECT operation_id"
+                        " FROM tibillet_ledger_entry_operation WHERE entry_id = %s))",
                         entry.id,
                     )
                 ),
-                entry=entry.id,
             )
         )
         groups = []

@@ -208,13 +208,13 @@ class TibilletBooks(models.AbstractModel):
         """Operations that are booked here or documented, not both: the few that can leave
         something on clearing, found without joining the others."""
         return SQL(
-            """o.id IN (
+            """o.id = ANY(ARRAY(
                    SELECT operation_id FROM (
                        SELECT operation_id, 1 AS booked, 0 AS documented
                          FROM tibillet_ledger_entry_operation WHERE company_id = %s
                         UNION ALL
                        SELECT x.operation_id, 0, 1 FROM (%s) x) side
-                    GROUP BY operation_id HAVING max(booked) <> max(documented))""",
+                    GROUP BY operation_id HAVING max(booked) <> max(documented)))""",
             company.id,
             documented,
         )
