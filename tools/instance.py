@@ -8,8 +8,6 @@ import ast
 import json
 import os
 import shutil
-import signal
-import subprocess
 import time
 
 from tools import database, paths, process, say, stamps
@@ -205,17 +203,12 @@ class Instance:
 def _show_loading(command, log, server):
     """Run Odoo, keep its log, and print now and then which module it has reached."""
     shown = 0.0
-    with log.open("w", encoding="utf-8", errors="replace") as out:
-        child = process.start(
-            command,
-            signum=signal.SIGKILL,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**process.environ(), **server},
-            cwd=paths.ROOT,
-        )
-        problems = []
+    problems = []
+    env = {**process.environ(), **server}
+    with (
+        log.open("w", encoding="utf-8", errors="replace") as out,
+        process.followed(command, env=env, cwd=paths.ROOT) as child,
+    ):
         for raw in child.stdout:
             row = raw.decode("utf-8", "replace")
             out.write(row)
@@ -224,8 +217,7 @@ def _show_loading(command, log, server):
             if " Loading module " in row and time.monotonic() - shown > 5:
                 shown = time.monotonic()
                 say.detail(row.split(" Loading module ")[1].strip())
-        code = child.wait()
-    if code or problems:
+    if child.returncode or problems:
         last = problems[0] if problems else process.tail(log)
         raise Refusal(
             f"Odoo could not set the modules up: {last[:300]} (the whole log is in "

@@ -1,9 +1,11 @@
 """Running other programs: children never outlive us, failures end in a sentence."""
 
+import contextlib
 import ctypes
 import os
 import signal
 import subprocess
+import sys
 
 from tools import paths
 from tools.say import Refusal
@@ -40,6 +42,25 @@ def start(command, *, signum=signal.SIGTERM, **options):
         preexec_fn=_die_with_parent(signum),
         **options,
     )
+
+
+@contextlib.contextmanager
+def followed(command, **options):
+    """Start a child whose output we follow; whatever happens, it has ended when we go on."""
+    child = start(
+        command,
+        signum=signal.SIGKILL,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        **options,
+    )
+    try:
+        yield child
+    finally:
+        if child.poll() is None and sys.exc_info()[0]:
+            child.kill()
+        child.wait()
 
 
 def run(command, *, log=None, why="", **options):

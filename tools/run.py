@@ -1,7 +1,5 @@
 """`make run` and `make dev`: every step from a bare machine to a venue on a page."""
 
-import subprocess
-
 from tools import check, database, environment, paths, process, say, serve, stamps, upgrade
 from tools.instance import Instance
 from tools.run_lock import RunLock
@@ -101,16 +99,9 @@ def _demo(instance, settings, configuration):
     with say.step("demo"):
         command = [paths.VENV_PYTHON, "-m", "tools.demo", "--config", configuration]
         command += ["--database", settings.database, "--port", settings.port]
-        child = process.start(
-            command,
-            signum=9,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**process.environ(PYTHONUNBUFFERED="1"), **instance.server},
-            cwd=paths.ROOT,
-        )
-        last = say.forward(child.stdout)
-        if child.wait():
+        env = {**process.environ(PYTHONUNBUFFERED="1"), **instance.server}
+        with process.followed(command, env=env, cwd=paths.ROOT) as child:
+            last = say.forward(child.stdout)
+        if child.returncode:
             raise say.Refusal(f"Building the demo territory failed: {last or 'no message'}")
         instance.note_demo(wanted)
