@@ -486,7 +486,7 @@ def test_folder_with_a_long_name(venue):
     code = (
         "from tools import database, paths\n"
         "paths.DATA = paths.DATA / ('x' * 90)\n"
-        "paths.DATA.mkdir()\n"
+        "paths.DATA.mkdir(exist_ok=True)\n"
         "env = database.ensure('test-pg')\n"
         "print(env['PGHOST'], database.psql(env, 'SELECT current_user'))\n"
         "database.Server('test-pg').remove()\n"
