@@ -12,7 +12,8 @@ class TestTopUpLine(TillCase):
         self.pair(self.open_session())
 
     def close(self):
-        cash = self.till_session.sudo().order_ids.payment_ids.filtered("payment_method_id.is_cash_count")
+        payments_sudo = self.till_session.sudo().order_ids.payment_ids
+        cash = payments_sudo.filtered("payment_method_id.is_cash_count")
         self.till_session.post_closing_cash_details(sum(cash.mapped("amount")))
         result = self.till_session.close_session_from_ui()
         self.assertTrue(result["successful"], result)

@@ -11,6 +11,7 @@ import {
 import { SAME_TAP_MS, TapGate } from "@tibillet_pos_nfc/app/till/tap_gate";
 import { LEAVE_MS, RETRY_MS, SLOW_MS, TillClient } from "@tibillet_pos_nfc/app/till/till_client";
 import { UnsentOrders } from "@tibillet_pos_nfc/app/till/unsent_orders";
+import { allowTranslations } from "@web/../tests/web_test_helpers";
 
 class MemoryStorage {
     constructor() {
@@ -245,6 +246,7 @@ describe("states", () => {
     });
 
     test("what is missing is said", () => {
+        allowTranslations();
         expect(describeState("insufficient_funds", { missing: "2,30 €" }).title).toMatch(/2,30 €/);
     });
 
