@@ -107,7 +107,7 @@ def test_without_us_odoos_own_till_still_sells(new_database, tmp_path):
     log = tmp_path / "tour.log"
     ports = ["--http-port", str(free_port()), "--gevent-port", str(free_port())]
     tour = ["--test-tags", TOUR, "--stop-after-init"]
-    done = subprocess.run([*odoo_command(database.name, log=log), *ports, *tour], timeout=500)
+    done = subprocess.run([*odoo_command(database.name, log=log), *ports, *tour], timeout=900)
     text = log.read_text(encoding="utf-8", errors="replace")
     assert done.returncode == 0, text[-8000:]
     assert "0 failed, 0 error(s) of 1 tests" in text, text[-8000:]
