@@ -2,14 +2,14 @@
 PYTHON ?= python3
 TOOLS = @PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m tools
 MAKEFLAGS += --no-print-directory
-export PORT DB HOST HTTPS ODOO_HOME ODOO_GIT DEBIAN_MIRROR DEBIAN_KEYRING DEBIAN_SUITE
+export PORT DB LISTEN HTTPS ODOO_HOME ODOO_GIT DEBIAN_MIRROR DEBIAN_KEYRING DEBIAN_SUITE
 export TIBILLET_CACHE TESTS SUITE SEEDS ONLY SEED TILLS MINUTES
 
 .PHONY: help run dev test soak lint bench simulate shell nfc-bridge upgrade stop clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make run         everything a fresh machine needs, then the demo venue on a page (PORT=, DB=, HTTPS=1, ODOO_HOME=, PG*)"
+	@echo "make run         everything a fresh machine needs, then the demo venue on a page (PORT=, DB=, HTTPS=1, LISTEN=, ODOO_HOME=, PG*)"
 	@echo "make dev         the same, reloading code and views"
 	@echo "make test        every test (TESTS=path narrows)"
 	@echo "make lint        style, dependencies, translations, chapters"

@@ -16,7 +16,8 @@ class Settings:
 
     port: int = field(default_factory=lambda: check.port_number("PORT", 8069))
     database: str = field(default_factory=lambda: paths.setting("DB", "tibillet"))
-    host: str = field(default_factory=lambda: paths.setting("HOST", "127.0.0.1"))
+    # Not HOST: some shells export that name for the machine.
+    host: str = field(default_factory=lambda: paths.setting("LISTEN", "127.0.0.1"))
     https: bool = field(default_factory=lambda: paths.setting("HTTPS") not in ("", "0"))
 
     def __post_init__(self):

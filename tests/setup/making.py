@@ -59,7 +59,7 @@ for part in (1, 2):
 def clean_environment(home, **more):
     """Return the variables of a fresh login: none of the test run's own."""
     ours = ("PG", "TIBILLET", "ODOO", "PYTHON", "MAKE", "VIRTUAL_ENV", "DEBIAN_", "COVERAGE")
-    named = {"PORT", "DB", "HOST", "HTTPS", "TESTS", "SUITE", "SEEDS", "ONLY", "SEED", "HOME"}
+    named = {"PORT", "DB", "LISTEN", "HTTPS", "TESTS", "SUITE", "SEEDS", "ONLY", "SEED", "HOME"}
     env = {
         name: value
         for name, value in os.environ.items()
