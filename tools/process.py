@@ -24,9 +24,9 @@ def _die_with_parent(signum):
 
 
 def environ(**more):
-    """Return the environment for our own Python programs: UTF-8, no user site, no byte code."""
+    """Return the environment for our own Python programs: UTF-8, no user site."""
     result = dict(os.environ)
-    for name in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"):
+    for name in ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"):
         result.pop(name, None)
     result.update(PYTHONUTF8="1", PYTHONNOUSERSITE="1")
     result.setdefault("HOME", "/nonexistent")
