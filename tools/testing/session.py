@@ -5,7 +5,6 @@ Started by `tools.testing.main`, which has prepared the machine and the database
 
 import os
 import queue
-import secrets
 import signal
 import sys
 import threading
@@ -64,11 +63,6 @@ def _prepare_data():
         path.mkdir(parents=True, exist_ok=True)
     for old in [*run.JUNIT.glob("*.xml"), *run.COUNTS.glob("*.json")]:
         old.unlink()
-    key = DATA / "secret.key"
-    if not key.exists():
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_hex(32) + "\n")
-    os.environ["TIBILLET_KEY_FILE"] = str(key)
 
 
 def _without_unchanged(shards, whole):

@@ -9,6 +9,7 @@ that could be mistaken for a template.
 
 import importlib.metadata
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -50,7 +51,7 @@ def core_key():
 
 def full_key():
     """Hash of the core layer and of the part of our addons that reaches the database."""
-    parts = [core_key()]
+    parts = [core_key(), DATA / "secret.key"]
     for folder in own_addons().values():
         parts.extend(files_below(folder, leave_out=OUTSIDE_THE_DATABASE))
     return digest(parts)
@@ -62,6 +63,7 @@ def ensure(say=print):
     `TIBILLET_TEST_CORE` names a core database that exists already (with its data folder in
     `TIBILLET_TEST_CORE_DATA`), to spare a developer the first build.
     """
+    _use_key_file()
     given = os.environ.get("TIBILLET_TEST_CORE")
     core = given or f"{PREFIX}_core_{core_key()}"
     full = f"{PREFIX}_full_{full_key()}"
@@ -111,6 +113,16 @@ def ensure_bundles(full, say=print):
         raise TemplateFailed(f"bundles of {full}:\n{done.stdout}\n{done.stderr}")
     databases.execute(f"COMMENT ON DATABASE \"{full}\" IS '{key}'")
     say(f"template {full}: bundles ready after {time.monotonic() - started:.0f} s")
+
+
+def _use_key_file():
+    """The key file under which the template's places keep their keys, for all that follows."""
+    path = DATA / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32) + "\n")
+    os.environ["TIBILLET_KEY_FILE"] = str(path)
 
 
 def core_filestore(core):
