@@ -112,7 +112,8 @@ class PosSession(models.Model):
                 raise LedgerError("not_allowed", self.env._("This till is not open."))
             return act()
         except LedgerError as error:
-            return error.as_answer()
+            unpaired = {"unpaired": True} if getattr(error, "unpaired", False) else {}
+            return error.as_answer() | unpaired
 
     def _tibillet_device(self, credential):
         return self.env["tibillet.device"]._authenticate(credential, self.config_id)
@@ -142,6 +143,14 @@ class PosSession(models.Model):
         }
 
     # -- closing -----------------------------------------------------------------------
+
+    def get_closing_control_data(self):
+        """Mark the cards' line, so that the closing shows nothing to count beside it."""
+        data = super().get_closing_control_data()
+        wallet_ids = set(self.config_id._tibillet_methods().ids)
+        for line in data["non_cash_payment_methods"]:
+            line["tibillet"] = line["id"] in wallet_ids
+        return data
 
     def _cannot_close_session(self, bank_payment_method_diffs=None):
         """Refuse a counted difference on cards: nobody counts what the ledger holds."""

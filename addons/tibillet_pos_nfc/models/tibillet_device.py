@@ -186,10 +186,12 @@ class TibilletDevice(models.Model):
                 and device_sudo.config_id == config
             ):
                 return device_sudo
-        raise LedgerError(
+        refusal = LedgerError(
             "not_allowed",
             self.env._("This till is not paired. Ask a manager to pair it."),
         )
+        refusal.unpaired = True  # the till forgets its credential and asks for a new one
+        raise refusal
 
     @property
     def _ledger_origin(self):

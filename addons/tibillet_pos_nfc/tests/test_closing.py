@@ -90,6 +90,7 @@ class TestClosing(TillCase):
             if line["id"] == self.method.id
         ]
         self.assertEqual((line["amount"], line["number"], line["type"]), (6.0, 1, "pay_later"))
+        self.assertTrue(line["tibillet"])
 
     def test_hold_without_order_is_released(self):
         self.sell()

@@ -73,7 +73,8 @@ class TestDevice(TillCase):
     def test_revoked_is_refused_at_once(self):
         device, _credential = self.pair(self.till_session)
         device.with_user(self.till_manager).action_revoke()
-        self.assertEqual(self.tap()["code"], "not_allowed")
+        answer = self.tap()
+        self.assertEqual((answer["code"], answer["unpaired"]), ("not_allowed", True))
         self.assertFalse(self.operation())
 
     def test_pairing_again_forgets_the_old_secret(self):

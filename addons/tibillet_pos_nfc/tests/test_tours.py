@@ -147,6 +147,10 @@ class TestTours(TillCase):
         self.run_till("tibillet_dropped_line")
         self.assertUntouched()
 
+    def test_dropped_in_flight(self):
+        self.run_till("tibillet_dropped_in_flight")
+        self.assertUntouched()
+
     def test_short_then_cash(self):
         self.run_till("tibillet_short_then_cash")
         order = self.assertSold(120)

@@ -102,3 +102,21 @@ export function sent() {
         },
     ];
 }
+
+export function settled() {
+    return [
+        {
+            content: "nothing is left to repeat",
+            trigger: "body",
+            run: async () => {
+                for (let i = 0; till().journal.acts.length; i++) {
+                    if (i > 80) {
+                        throw new Error(`left: ${JSON.stringify(till().journal.acts)}`);
+                    }
+                    await till().settle();
+                    await new Promise((resolve) => setTimeout(resolve, 100));
+                }
+            },
+        },
+    ];
+}

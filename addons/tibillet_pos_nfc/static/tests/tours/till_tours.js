@@ -166,6 +166,7 @@ tours.add("tibillet_state_server_gone", {
         ...T.press("retry"),
         ...T.free(),
         ...T.sent(),
+        ...T.settled(),
     ],
 });
 
@@ -232,6 +233,7 @@ tours.add("tibillet_dropped_line", {
             run: () => window.posmodel.getOrder().payment_ids[0].setAmount(4),
         },
         ...T.tap(GOOD),
+        { trigger: ".electronic_payment:contains('Successful')" },
         { trigger: ".paymentline:contains('4.00') .delete-button", run: "click" },
         { trigger: "body:not(:has(.paymentline))" },
         {
@@ -242,6 +244,27 @@ tours.add("tibillet_dropped_line", {
                 }
             },
         },
+        ...T.noResidue(),
+    ],
+});
+
+tours.add("tibillet_dropped_in_flight", {
+    steps: () => [
+        ...start(),
+        { trigger: ".pay-order-button", run: "click" },
+        { trigger: ".paymentmethod:contains('TiBillet')", run: "click" },
+        ...T.sees("tap_now"),
+        {
+            content: "the line is taken off while the server is asked",
+            trigger: "body",
+            run: () => {
+                const [line] = window.posmodel.getOrder().payment_ids;
+                T.till().simulated.tap(GOOD);
+                window.posmodel.getOrder().removePaymentline(line);
+            },
+        },
+        { trigger: "body:not(:has(.paymentline))" },
+        ...T.settled(),
         ...T.noResidue(),
     ],
 });

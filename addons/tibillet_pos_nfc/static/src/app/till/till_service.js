@@ -318,12 +318,22 @@ export class Till {
         const lines = this.lines(order);
         const total = lines.reduce((sum, item) => sum + item.amount_minor, 0);
         const asked = upTo ?? toMinor(line.getAmount(), this.decimals);
+        this.drop(line); // what a former try of this line still holds goes back first
         const act = this.journal.allot("hold", uuidv4(), { order: order.uuid });
         line.update({ transaction_id: act.key, tibillet_device_id: this.device });
         line.setPaymentStatus("waiting");
         const request = { uid, lines, upTo: asked === total ? null : Math.abs(asked) };
         const context = { order, line, uid, direct, asked };
         const answer = await this.ask(act, request);
+        if (!order.payment_ids.includes(line)) {
+            // taken off while the server was asked: what it set aside goes back
+            this.journal.settle(act.seq);
+            if (answer.ok) {
+                this.giveUp(act.key);
+            }
+            this.closeBand();
+            return false;
+        }
         if (answer.ok) {
             this.granted(context, answer);
             return true;
@@ -354,17 +364,22 @@ export class Till {
 
     granted({ line, order, asked, direct }, answer) {
         this.journal.settle(this.actOf(line)?.seq);
+        if (this.journal.pending("void").length) {
+            this.settle(); // the server answers again: tell it what was given up meanwhile
+        }
         line.setAmount(fromMinor(answer.amount_minor, this.decimals));
         line.setPaymentStatus("done");
         line.update({ card_no: answer.card.tail, card_type: "TiBillet" });
         line.can_be_reversed = false;
+        // What is promised back comes to the card with its order: the receipt counts it in.
+        const leftMinor = answer.left_minor - Math.min(0, answer.amount_minor);
         order.uiState.tibillet = {
             ...(order.uiState.tibillet || {}),
             [line.uuid]: {
                 tail: answer.card.tail,
                 split: answer.split,
                 left: answer.left,
-                leftMinor: answer.left_minor,
+                leftMinor,
             },
         };
         const back = asked < 0;
@@ -385,7 +400,7 @@ export class Till {
             title: back
                 ? _t("Given back %(amount)s", { amount: this.formatMinor(-answer.amount_minor) })
                 : _t("Paid %(amount)s", { amount: this.formatMinor(answer.amount_minor) }),
-            left: this.formatMinor(answer.left_minor - (back ? answer.amount_minor : 0)),
+            left: this.formatMinor(leftMinor),
             split: answer.split.length > 1 ? answer.split : [],
             rights: answer.rights,
             keys: [],
@@ -407,6 +422,12 @@ export class Till {
         line.update({ transaction_id: "", tibillet_device_id: undefined });
         line.setPaymentStatus("retry");
         line.tibillet_reason = answer.message || "";
+        if (answer.unpaired) {
+            this.journal.unpair();
+            this.state.paired = false;
+            this.show(describe("not_paired"));
+            return;
+        }
         if (answer.left) {
             this.closeBand();
             return;
@@ -419,9 +440,6 @@ export class Till {
             }),
             context: { order, uid, asked, missingMinor, direct, line },
         });
-        if (answer.code === "not_allowed" && !this.journal.credential) {
-            this.state.paired = false;
-        }
     }
 
     actOf(line) {
@@ -713,12 +731,23 @@ export class Till {
         for (const act of this.journal.pending("void")) {
             await this.settleVoid(act);
         }
+        this.settleOrders();
         for (const uuid of this.unsent.uuids) {
             const order = this.pos.models["pos.order"].getBy("uuid", uuid);
             if (order?.finalized) {
                 this.send(order);
             } else if (fromReload) {
                 this.unsent.remove(uuid);
+            }
+        }
+    }
+
+    /** Orders that went Odoo's way (cash, invoices) are told by the order they became. */
+    settleOrders() {
+        for (const act of this.journal.pending("order")) {
+            const order = this.pos.models["pos.order"].getBy("uuid", act.key);
+            if (!this.unsent.has(act.key) && (!order || (order.finalized && order.isSynced))) {
+                this.journal.settle(act.seq);
             }
         }
     }
