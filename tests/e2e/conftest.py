@@ -1,0 +1,72 @@
+"""A bar at its opening: server, reader, bridge, browser, all real; its database made once."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from tests.e2e.bar import CASHIER, PASSWORD, Bar
+from tests.e2e.till_page import BRIDGE_PORT, TillPage
+from tests.nfc.bridge_process import BridgeProcess
+from tests.nfc.conftest import card, reader_service  # noqa: F401  fixtures
+from tests.support.database import copy_of
+from tests.support.odoo_process import OdooServer
+from tests.support.rpc import Rpc
+from tools.testing import databases, template
+
+
+@pytest.fixture(scope="session")
+def bar_template(template_database, tmp_path_factory):
+    """The bar in a database of its own, with the till's bundles compiled."""
+    name = f"{template.PREFIX}_bar"
+    database = copy_of(template_database, name)
+    try:
+        bar = Bar(database)
+        database.close()
+        server = OdooServer(database, tmp_path_factory.mktemp("bar") / "odoo.log").start()
+        try:
+            _compile_bundles(server, bar)
+        finally:
+            server.stop()
+        yield bar
+    finally:
+        database.close()
+        databases.drop(name)
+
+
+def _compile_bundles(server, bar):
+    """Load once what the till's page names, so that no test waits for it."""
+    session = Rpc(server, login=CASHIER, password=PASSWORD, timeout=240)
+    for path in ("/web/login", f"/pos/ui/{bar.config_id}"):
+        page = session.get(path)
+        page.raise_for_status()
+        for asset in set(re.findall(r'/web/assets/[^"\\<> ]+', page.text)):
+            session.get(asset).raise_for_status()
+
+
+@pytest.fixture
+def bar(bar_template, new_database):
+    """The bar in a fresh copy."""
+    return bar_template.at(new_database(template_name=str(bar_template.database)))
+
+
+@dataclass
+class Evening:
+    """Everything that stands in the bar."""
+
+    bar: Bar
+    server: OdooServer
+    bridge: BridgeProcess
+    till: TillPage
+
+
+@pytest.fixture
+def evening(bar, odoo_server, new_page, reader_service, tmp_path, screenshots):  # noqa: F811
+    """The till open, paired, its reader linked, 50.00 in the drawer."""
+    server = odoo_server(bar.database)
+    with BridgeProcess(tmp_path, origins=(server.url,), port=BRIDGE_PORT) as bridge:
+        till = TillPage(new_page(), server, bar, screenshots).open()
+        till.link_reader(bridge.token)
+        till.open_register()
+        till.pair(bar.pairing_code())
+        yield Evening(bar, server, bridge, till)

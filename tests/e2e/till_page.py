@@ -1,0 +1,160 @@
+"""The till in a browser, as the cashier sees and touches it."""
+
+import time
+
+from tests.e2e.bar import CASHIER, FLOAT, PASSWORD
+
+BRIDGE_PORT = 8765
+SEND = "**/pos.order/sync_from_ui"
+CLOSING_SECONDS = 120
+FIRST_PAGE_MS = 180000
+
+
+class TillPage:
+    """One page on the real till.
+
+    :param page: a Playwright page
+    :param server: the running Odoo
+    :param bar: a `tests.e2e.bar.Bar`
+    """
+
+    def __init__(self, page, server, bar, screenshots=None):
+        self.page = page
+        self.server = server
+        self.bar = bar
+        self.screenshots = screenshots
+        page.set_default_timeout(20000)
+
+    # -- getting there -------------------------------------------------------------------
+
+    def open(self):
+        """Load the till, through Odoo's own sign-in page the first time."""
+        page = self.page
+        path = f"/pos/ui/{self.bar.config_id}"
+        # A first page compiles its bundles.
+        page.goto(f"{self.server.url}/web/login?redirect={path}", timeout=FIRST_PAGE_MS)
+        form = page.locator("form.oe_login_form")
+        if form.count():
+            form.locator("input[name=login]").fill(CASHIER)
+            form.locator("input[name=password]").fill(PASSWORD)
+            form.locator("button[type=submit]").click(timeout=FIRST_PAGE_MS)
+        page.wait_for_selector(".pos .pos-content", timeout=FIRST_PAGE_MS)
+        return self
+
+    def open_register(self):
+        """Type what is in the drawer and begin."""
+        page = self.page
+        page.click(".open-register-btn")
+        page.fill(".opening-cash-section input", f"{FLOAT:.0f}")
+        page.click(".modal-footer .btn-primary")
+        page.wait_for_selector(".modal", state="detached")
+        page.wait_for_selector(".product-screen")
+
+    def link_reader(self, token):
+        """Type the token that the bridge showed, where the till asks for it."""
+        page = self.page
+        page.click(".tibillet-band[data-code=bridge_unpaired] [data-key=pair_reader]")
+        page.fill("#tibillet_token", token)
+        page.click(".modal-footer .btn-primary")
+        page.wait_for_selector(".tibillet-band", state="detached")
+
+    def pair(self, code):
+        """Type the manager's code."""
+        page = self.page
+        page.click(".tibillet-status")
+        page.fill("#tibillet_code", code)
+        page.click(".tibillet-pair")
+        page.wait_for_selector(".modal", state="detached")
+        page.wait_for_selector(".tibillet-status[data-reader=yes]")
+
+    # -- selling ---------------------------------------------------------------------------
+
+    def beer(self, count=1):
+        """Put beers into the basket."""
+        for _ in range(count):
+            self.page.locator(".product", has_text="Bière du port").click()
+
+    def basket(self):
+        """Lines of the basket on the screen."""
+        return self.page.locator(".order-container .orderline")
+
+    def band(self, code, timeout=8000):
+        """Wait for the band over the till; returns its words (a yes is gone in 1.5 s)."""
+        words = self.page.wait_for_function(
+            "code => document.querySelector(`.tibillet-band[data-code=${code}]`)?.innerText",
+            arg=code,
+            timeout=timeout,
+        )
+        return words.json_value().replace("\u00a0", " ").replace("\u202f", " ")
+
+    def press(self, key):
+        """Press one of the band's keys."""
+        self.page.click(f".tibillet-band [data-key={key}]")
+
+    def pay_on_screen(self):
+        """Go to the payment screen, where the till waits for a card."""
+        self.page.click(".pay-order-button")
+        self.page.wait_for_selector(".payment-screen")
+
+    def validate(self):
+        """Press the payment screen's big button."""
+        self.page.click(".payment-screen .validation-button >> visible=true")
+
+    def next_order(self):
+        """Leave the receipt, once it is there."""
+        self.page.wait_for_selector(".receipt-screen .pos-receipt")
+        self.page.click(".receipt-screen [name=done] >> visible=true")
+        self.page.wait_for_selector(".product-screen")
+
+    def when_an_order_is_sent(self, act):
+        """Do something at the very moment the browser sends its first order, which is lost."""
+
+        def lose(route):
+            self.page.unroute(SEND)
+            act()
+            route.abort("connectionrefused")
+            self.page.evaluate("window.orderWasSent = true")
+
+        self.page.route(SEND, lose)
+
+    def refund_last_order(self):
+        """Choose the last paid order's line, and the card as the way to give it back."""
+        page = self.page
+        page.click(".orders-button")
+        page.click(".pos-search-bar .filter")
+        page.click(".pos-search-bar .filter li:has-text('Payé')")
+        page.click(".ticket-screen .order-row:has-text('Payé') >> nth=0")
+        page.click(".ticket-screen .numpad button[value='1']")
+        page.click(".ticket-screen .pay-order-button")
+        page.wait_for_selector(".payment-screen")
+        page.click(".paymentmethod:has-text('TiBillet')")
+        page.click(".send_refund_request")
+        self.band("tap_now")
+
+    def sent(self, timeout=40000):
+        """Wait until the server has every order that went behind the next customer."""
+        self.page.wait_for_function(
+            """() => !Object.keys(localStorage).some(
+                (name) => name.startsWith("tibillet_unsent.") &&
+                    JSON.parse(localStorage.getItem(name)).length)""",
+            timeout=timeout,
+        )
+
+    def close_register(self):
+        """Count what is in the drawer and close, as every evening."""
+        page = self.page
+        page.click(".pos-rightheader .dropdown-toggle")
+        page.click(".o-dropdown--menu .dropdown-item:has-text('Fermer la caisse')")
+        page.wait_for_selector(".payment-methods-overview")
+        page.click(".modal .fa-clone >> nth=0")
+        self.picture("closing")
+        page.click(".modal-footer .btn-primary")
+        end = time.monotonic() + CLOSING_SECONDS
+        while self.bar.session_state() != "closed":
+            assert time.monotonic() < end, "the register did not close"
+            page.wait_for_timeout(250)
+
+    def picture(self, name):
+        """Keep a picture of what the cashier sees."""
+        if self.screenshots:
+            self.page.screenshot(path=self.screenshots / f"{name}.png")
