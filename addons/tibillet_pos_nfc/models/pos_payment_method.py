@@ -13,10 +13,11 @@ class PosPaymentMethod(models.Model):
     @api.depends("type", "payment_method_type", "use_payment_terminal")
     def _compute_hide_use_payment_terminal(self):
         """Odoo hides terminals from methods without journal; ours has none on purpose."""
-        super()._compute_hide_use_payment_terminal()
+        result = super()._compute_hide_use_payment_terminal()
         for method in self:
             if method.payment_method_type == "terminal" and method.type == "pay_later":
                 method.hide_use_payment_terminal = False
+        return result
 
     @api.constrains(
         "use_payment_terminal", "journal_id", "split_transactions", "receivable_account_id"

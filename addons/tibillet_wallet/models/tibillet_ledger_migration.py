@@ -1,6 +1,7 @@
 from contextlib import contextmanager
 
 from odoo import api, models
+from odoo.tools import SQL
 
 GUARDED = ("tibillet_operation", "tibillet_transfer", "tibillet_hold_line")
 
@@ -21,10 +22,14 @@ class TibilletLedger(models.AbstractModel):
         self.env.flush_all()
         self.env.cr.execute("INSERT INTO tibillet_guard_passage (reason) VALUES (%s)", [reason])
         for table in GUARDED:
-            self.env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")  # names above
+            self._switch_guards(table, "DISABLE")
         try:
             yield
             self.env.flush_all()
         finally:
             for table in GUARDED:
-                self.env.cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+                self._switch_guards(table, "ENABLE")
+
+    def _switch_guards(self, table, how):
+        statement = SQL("ALTER TABLE %s %s TRIGGER USER", SQL.identifier(table), SQL(how))
+        self.env.cr.execute(statement)

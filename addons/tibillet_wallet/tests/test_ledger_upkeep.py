@@ -1,5 +1,6 @@
 import psycopg2
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -39,6 +40,18 @@ class TestLedgerUpkeep(WalletCase):
         with self.assertRaises(psycopg2.Error), self.env.cr.savepoint():
             with self.ledger._guards_open("why"):
                 pass
+
+    def test_uninstall_is_refused_while_money_circulates(self):
+        self.load(100)
+        wallet = self.env["ir.module.module"].search([("name", "=", "tibillet_wallet")])
+        with self.assertRaisesRegex(UserError, "jeton"), self.env.cr.savepoint():
+            wallet.button_uninstall()
+        payment = self.env["ir.module.module"].search([("name", "=", "account_payment")])
+        with self.assertRaisesRegex(UserError, "jeton"), self.env.cr.savepoint():
+            payment.button_uninstall()
+        self.post("refund", (self.account(self.wallet, self.token), self.issuer(self.token), 100))
+        others = wallet._tibillet_circulating()
+        self.assertNotIn("jeton", others)
 
     def test_roll_up_keeps_the_sums(self):
         self.load(1000)
