@@ -136,9 +136,21 @@ def test_a_newcomer_pays_a_beer(site, new_page, screenshots):
     card = page.locator(".tibillet-demo-card").first
     assert "20,00" in card.inner_text()
     page.screenshot(path=screenshots / "till-cards.png")
+    # The band stays a second and a half, then the till is free: what it said is kept.
+    page.evaluate(
+        """() => {
+            window.bands = [];
+            new MutationObserver(() => {
+                for (const band of document.querySelectorAll(".tibillet-band")) {
+                    window.bands.push(band.innerText);
+                }
+            }).observe(document.body, { childList: true, subtree: true });
+        }"""
+    )
     card.click()
-    page.locator(".tibillet-band-amount").first.wait_for()
+    page.wait_for_function("window.bands.length > 0")
     page.screenshot(path=screenshots / "till.png")
+    assert "6,00" in page.evaluate("window.bands.join(' ')")
     page.get_by_text("Pinte de blonde").first.wait_for()
     left = site.wait_for(
         "SELECT a.balance_minor FROM tibillet_account a JOIN tibillet_card c"
