@@ -59,7 +59,7 @@ class TestLedgerViews(WalletCase):
         for _sale in range(100):
             self.spend(1, card=self.card)
         counts = []
-        for limit in (10, 100):
+        for limit in (1, 10, 100):  # the first fills the caches that outlive a request
             self.env.invalidate_all()
             operations = self.env["tibillet.operation"].with_user(self.accountant_bar)
             rows = operations.search([], limit=limit)
@@ -67,4 +67,4 @@ class TestLedgerViews(WalletCase):
             rows.read(["occurred_at", "code", "amount_text", "card_id", "origin", "state"])
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(len(rows), limit)
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[1], counts[2])
