@@ -348,6 +348,8 @@ def _event(builder, night):
         subtitle=night.about_en,
         description=f"<p class='lead'>{night.about_en}</p>",
     )
+    # A description is translated sentence by sentence: its French is given back by name.
+    event.update_field_translations("description", {"fr_FR": {night.about_en: night.about_fr}})
     _rates(builder, env, night, event)
     _guests(env, builder, night, event, past)
 
