@@ -54,9 +54,10 @@ class TibilletTill(models.AbstractModel):
             acts_sudo = env["tibillet.device.act"].sudo()  # cashiers have no right on acts
             acts_sudo._record(device_sudo, seq, "hold", key)
             if acts_sudo._is_voided(device_sudo, key):
-                raise LedgerError(
+                # answered, not raised: the act that arrived late keeps its number
+                return LedgerError(
                     "hold_resolved", env._("This payment was already given up on the till.")
-                )
+                ).as_answer()
             company = env["res.company"].browse(company_id)
             try:
                 with env.cr.savepoint(flush=False):

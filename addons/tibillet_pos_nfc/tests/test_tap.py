@@ -136,6 +136,7 @@ class TestTap(TillCase):
         answer = self.tap(6.0, key="late-hold", seq=1)
         self.assertEqual(answer["code"], "hold_resolved")
         self.assertEqual(self.free(), 2000)
+        self.env.invalidate_all()
         self.assertFalse(self.device.sudo().gap_ids, "the late act closes its gap")
 
     def test_void_of_another_device(self):
