@@ -152,6 +152,6 @@ def test_without_chromium_nothing_is_run(monkeypatch, capsys):
 
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(testing, "_prepare", lambda: pytest.fail("it went on"))
+    monkeypatch.setattr(testing, "prepare", lambda: pytest.fail("it went on"))
     assert testing.main([]) == 2
     assert "Chromium" in capsys.readouterr().out
