@@ -314,9 +314,9 @@ class Bar:
         assert self.book(self.clearing_id) == 0, "something waits on clearing"
         assert self.book(self.liability_id) == -self.held_in_total()
 
-    def session_state(self):
-        """State of the till's last session."""
+    def closed_sessions(self):
+        """How many sessions of the till are closed (the till opens a new one at once)."""
         return self.database.value(
-            "SELECT state FROM pos_session WHERE config_id = %s ORDER BY id DESC LIMIT 1",
+            "SELECT count(*) FROM pos_session WHERE config_id = %s AND state = 'closed'",
             self.config_id,
         )
