@@ -36,7 +36,7 @@ class Pcscd:
     :param lock_seconds: how long to wait for another test run to let the service go
     """
 
-    def __init__(self, port=18590, lock_seconds=300):
+    def __init__(self, port=18590, lock_seconds=1500):
         self.port = port
         self.process = None
         self._lock_seconds = lock_seconds
