@@ -28,7 +28,7 @@ from .layout import (
     requirement_files,
 )
 
-LANGUAGE = "fr_FR"
+LANGUAGE = "en_US,fr_FR"  # the first is what users start with
 # Two checkouts may share a server given by PG* variables: each has names of its own.
 PREFIX = f"tbt_{digest([str(ROOT)])[:6]}"
 

@@ -80,12 +80,12 @@ class TestPayment(TillCase):
 
     def test_hold_of_another_company(self):
         self.tap(6.0)
-        self.env.cr.execute("SET LOCAL session_replication_role = replica")
-        self.env.cr.execute(
-            "UPDATE tibillet_operation SET company_id = %s WHERE id = %s",
-            [self.other_company.id, self.operation().id],
-        )
-        self.env.cr.execute("SET LOCAL session_replication_role = DEFAULT")
+        operation = self.operation()
+        with self.ledger._guards_open("test: a hold of another company"):
+            self.env.cr.execute(
+                "UPDATE tibillet_operation SET company_id = %s WHERE id = %s",
+                [self.other_company.id, operation.id],
+            )
         self.env.invalidate_all()
         self.assertNoPayment((self.method, 6.0, self.key))
 
