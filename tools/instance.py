@@ -172,14 +172,19 @@ class Instance:
         self._drop(self.old)
 
     def _drop(self, name):
-        self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        # Not WITH (FORCE): it fails while the server's own vacuum is there; a plain DROP ends it.
+        self.sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = '{name}' AND usename = current_user AND pid <> pg_backend_pid()"
+        )
+        self.sql(f'DROP DATABASE IF EXISTS "{name}"')
         shutil.rmtree(_filestore(name), ignore_errors=True)
 
     def _only_us(self):
         """Refuse to change a database that somebody else is connected to."""
         others = self.sql(
             "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
-            f"AND datname = '{self.name}'"
+            f"AND usename IS NOT NULL AND datname = '{self.name}'"  # the server's own have none
         )
         if others != "0":
             raise Refusal(

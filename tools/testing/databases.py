@@ -51,8 +51,25 @@ def filestore(name):
 
 
 def drop(name):
-    """Remove a database, whoever is connected to it, and its attachments."""
-    execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Remove a database, whoever of us is connected to it, and its attachments.
+
+    Not `WITH (FORCE)`: it fails when the server's own vacuum is at work there, which a plain
+    DROP waits for.
+    """
+    statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    for patience in (0.2, 0.5, 1, 2, None):
+        execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
+            name,
+        )
+        try:
+            execute(statement)
+            break
+        except psycopg2.errors.ObjectInUse:
+            if patience is None:
+                raise
+            time.sleep(patience)
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 
