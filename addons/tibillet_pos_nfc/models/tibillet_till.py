@@ -364,15 +364,11 @@ class TibilletTill(models.AbstractModel):
     @api.model
     def _describe_card(self, card, company):
         """Card, balances that this company takes, and rights: no name, no address."""
-        accepted = self.env["tibillet.asset"]._accepted_by(company).ids
-        accounts = card.wallet_id.account_ids
-        accounts.invalidate_recordset(["balance_minor", "held_minor"], flush=False)
+        assets_sudo = self.env["tibillet.asset"].sudo()  # names of what this company takes
         left = [
-            self._describe_amount(
-                account.asset_id, (account.balance_minor or 0) - (account.held_minor or 0)
-            )
-            for account in accounts.sorted(lambda a: (a.asset_id.spend_sequence, a.asset_id.id))
-            if account.asset_id.kind != "claim" and account.asset_id.id in accepted
+            self._describe_amount(assets_sudo.browse(purse.asset_id), purse.available_minor)
+            for purse in self._ledger()._purses(card.wallet_id, company)
+            if purse.accepted
         ]
         rights = card.partner_id._tibillet_rights(company) if card.partner_id else []
         return {

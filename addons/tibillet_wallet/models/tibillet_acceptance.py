@@ -93,17 +93,3 @@ class TibilletAcceptance(models.Model):
                 vals.pop("countersigned_by_id", None)
                 vals.pop("countersigned_at", None)
         return super().create(vals_list)
-
-    @api.model
-    def _active_on(self, company, day):
-        """Active acceptances of a company on a day."""
-        return self.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "active"),
-                ("contract_date", "<=", day),
-                "|",
-                ("end_date", "=", False),
-                ("end_date", ">=", day),
-            ]
-        )

@@ -275,19 +275,6 @@ class TibilletAsset(models.Model):
         return f"{sign}{digits}\N{NO-BREAK SPACE}{self.unit_label or self.code}"
 
     @api.model
-    def _accepted_by(self, company):
-        """Assets that the company takes today: its own, and those whose issuer agreed."""
-        today = fields.Date.context_today(self)
-        accepted_sudo = (
-            self.env["tibillet.acceptance"]
-            .sudo()  # a till of B must learn that A's asset is taken here, and no more
-            ._active_on(company, today)
-            .asset_id
-        )
-        own_sudo = self.sudo().search([("company_id", "=", company.id)])
-        return (own_sudo | accepted_sudo).filtered("active").sorted().sudo(False)
-
-    @api.model
     def _claim_of(self, company):
         """The company's claim asset: what a card owes it after a shortfall (get or create)."""
         asset_sudo = self.sudo().search(  # set up on need by the till, whoever runs it

@@ -166,6 +166,7 @@ class TibilletLedger(models.AbstractModel):
 
     def _purses(self, wallet, company):
         """Purses of a wallet in the order in which the seller takes them."""
+        self.env.flush_all()
         self.env.cr.execute(
             """
             SELECT a.id, s.id, s.kind, a.balance_minor - a.held_minor - a.floor_minor
