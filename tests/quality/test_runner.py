@@ -3,8 +3,9 @@
 import pytest
 
 from tools.testing import needs, shards
-from tools.testing.report import Total
+from tools.testing.report import Total, failures
 from tools.testing.run import PYTEST_SUMMARY, Outcome
+from tools.testing.shards import Shard
 
 
 def _total(*outcomes):
@@ -50,6 +51,24 @@ def test_faults_of_lint_fail_the_run(capsys):
     total.add_lint(1)
     code, line = _last_line(total, capsys)
     assert (code, "1 error" in line) == (1, True)
+
+
+def test_the_last_page_names_each_test_that_failed_and_why(tmp_path, capsys):
+    (tmp_path / "tests-one.xml").write_text(
+        '<testsuites><testsuite><testcase classname="one.two" name="good"/>'
+        '<testcase classname="one.two" name="bad"><failure message="it was&#10;  7">x</failure>'
+        '</testcase><testcase classname="one.two" name="broken"><error message="no"/></testcase>'
+        "</testsuite></testsuites>"
+    )
+    total = _total(({"passed": 1, "failed": 1, "error": 1}, 1))
+    shards_run = [Shard("tests/one", "process"), Shard("tests/never-ran", "process")]
+    total.finish(75.5, failures(tmp_path, shards_run))
+    page = capsys.readouterr().out.strip().splitlines()
+    assert page[-3:-1] == [
+        "ERROR tests/one: one.two.bad: it was 7",
+        "ERROR tests/one: one.two.broken: no",
+    ]
+    assert page[-1].startswith("===== 1 failed, 1 passed, 1 error in ")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import threading
 from xml.etree import ElementTree
 
+FAULT_LENGTH = 600  # what a line of the last page shows of a fault; the whole is in the log
+
 
 class Total:
     """Counts over all shards, and what makes the run fail besides failed tests."""
@@ -47,12 +49,12 @@ class Total:
     def _count(outcome, *kinds):
         return sum(outcome.counts.get(kind, 0) for kind in kinds)
 
-    def finish(self, seconds):
-        """Print the table and the last line; returns the exit code."""
+    def finish(self, seconds, failures=()):
+        """Print the table, what failed and the last line; returns the exit code."""
         print("\nshard                                 tests  seconds")
         for outcome in sorted(self.outcomes, key=lambda one: -one.seconds):
             print(f"{outcome.name:<36}{outcome.tests:>7}{outcome.seconds:>9.0f}")
-        for sentence in self.errors:
+        for sentence in [*failures, *self.errors]:
             print(f"ERROR {sentence}")
         count = {
             kind: sum(self._count(outcome, kind) for outcome in self.outcomes)
@@ -67,6 +69,21 @@ class Total:
         line = f"{', '.join(parts) or 'no tests ran'} in {seconds:.2f}s"
         print(f"===== {line}{minutes if seconds >= 60 else ''} =====", flush=True)
         return 0 if good else 1
+
+
+def failures(folder, shards):
+    """A line for each test that failed: its name, and the end of what it said."""
+    lines = []
+    for shard in shards:
+        path = folder / f"{shard.slug}.xml"
+        if not path.exists():
+            continue
+        for case in ElementTree.parse(path).getroot().iter("testcase"):
+            for fault in [*case.iter("failure"), *case.iter("error")]:
+                said = " ".join((fault.get("message") or "").split())
+                name = f"{case.get('classname')}.{case.get('name')}"
+                lines.append(f"{shard.name}: {name}: {said[:FAULT_LENGTH]}")
+    return lines
 
 
 def merge_junit(folder, target, shards):

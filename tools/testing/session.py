@@ -14,7 +14,7 @@ from tools import lint
 
 from . import databases, run, template
 from .layout import DATA
-from .report import Total, merge_junit
+from .report import Total, failures, merge_junit
 from .shards import chosen, is_whole
 
 
@@ -49,7 +49,7 @@ def main(tests):
     }
     _run_all(shards, environment, full, total)
     merge_junit(run.JUNIT, DATA.parent / "test-results.xml", shards)
-    return total.finish(time.monotonic() - started)
+    return total.finish(time.monotonic() - started, failures(run.JUNIT, shards))
 
 
 def _say(text):
