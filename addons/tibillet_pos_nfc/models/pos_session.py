@@ -102,7 +102,8 @@ class PosSession(models.Model):
         self.ensure_one()
         if not self.env.user.has_group("tibillet_pos_nfc.tibillet_pos_nfc_group_user"):
             raise AccessError(self.env._("Only a cashier may take cards."))
-        self.check_access("read")
+        self.fetch(["state", "config_id"])  # few columns: a customer waits; rules apply
+        self.config_id.fetch(["company_id"])
         try:
             if self.company_id not in self.env.companies:
                 raise LedgerError(

@@ -177,12 +177,14 @@ class TibilletDevice(models.Model):
         """
         number, _dot, secret = str(credential or "").partition(".")
         if number.isascii() and number.isdigit() and len(number) < 10 and secret:
-            device_sudo = self.sudo().browse(int(number)).exists()  # the hash is hidden
+            device_sudo = self.sudo().search_fetch(  # the hash is hidden
+                [("id", "=", int(number)), ("active", "=", True)],
+                ["secret_hash", "state", "config_id"],
+            )
             known = device_sudo.secret_hash or ""
             if (
                 hmac.compare_digest(known, digest(secret))
                 and device_sudo.state == "paired"
-                and device_sudo.active
                 and device_sudo.config_id == config
             ):
                 return device_sudo

@@ -317,9 +317,22 @@ class TibilletTill(models.AbstractModel):
         """The same amounts asset by asset, for the receipt and the closing."""
         posted = operations.filtered(lambda op: op.state == "posted")
         rows = posted.transfer_ids or operations.hold_line_ids
+        return self._describe_amounts(
+            [
+                (asset.id, sum(lines.mapped("amount_minor")))
+                for asset, lines in rows.sorted("id").grouped("asset_id").items()
+            ]
+        )
+
+    @api.model
+    def _describe_amounts(self, amounts):
+        """Pairs of an asset's id and an amount, described; reads these assets once."""
+        assets_sudo = self.env["tibillet.asset"].sudo()  # names of what a card holds
+        assets_sudo = assets_sudo.browse(asset_id for asset_id, _amount_minor in amounts)
+        assets_sudo.fetch(["code", "name", "unit_label", "scale", "unit_value_minor"])
         return [
-            self._describe_amount(asset, sum(lines.mapped("amount_minor")))
-            for asset, lines in rows.sorted("id").grouped("asset_id").items()
+            self._describe_amount(asset_sudo, amount_minor)
+            for asset_sudo, (_asset_id, amount_minor) in zip(assets_sudo, amounts, strict=True)
         ]
 
     @api.model
@@ -346,30 +359,56 @@ class TibilletTill(models.AbstractModel):
             }
             message = self.env._("Given back to the card once the order is done.")
         else:
-            if taken.state in ("voided", "expired"):
-                raise LedgerError(
-                    "hold_expired" if taken.state == "expired" else "hold_resolved",
-                    self.env._("This payment is over. Tap the card again."),
-                )
-            answer = {
-                "code": "held",
-                "amount_minor": taken.paid_minor,
-                "missing_minor": taken.missing_minor,
-                "split": self._split(taken),
-                "expires_at": str(taken.hold_until or ""),
-            }
+            answer = self._describe_held(taken)
             message = self.env._("Paid.")
         return {"ok": True, "message": message} | answer | self._describe_card(card, company)
 
     @api.model
+    def _describe_held(self, taken):
+        """What a hold took, asset by asset, in one query: a customer waits for it."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT o.state, o.requested_minor, h.expires_at, line.asset_id,
+                          sum(line.amount_minor)::bigint
+                     FROM tibillet_operation o
+                LEFT JOIN tibillet_hold h ON h.operation_id = o.id
+                LEFT JOIN LATERAL (
+                          SELECT id, asset_id, amount_minor FROM tibillet_transfer
+                           WHERE operation_id = o.id
+                           UNION ALL
+                          SELECT id, asset_id, amount_minor FROM tibillet_hold_line
+                           WHERE operation_id = o.id AND o.state = 'pending') line ON true
+                    WHERE o.id = %s
+                 GROUP BY o.state, o.requested_minor, h.expires_at, line.asset_id
+                 ORDER BY min(line.id)""",
+                taken.id,
+            )
+        )
+        state, requested_minor, expires_at = rows[0][:3]
+        if state in ("voided", "expired"):
+            raise LedgerError(
+                "hold_expired" if state == "expired" else "hold_resolved",
+                self.env._("This payment is over. Tap the card again."),
+            )
+        paid_minor = sum(row[4] for row in rows)
+        return {
+            "code": "held",
+            "amount_minor": paid_minor,
+            "missing_minor": max(0, requested_minor - paid_minor),
+            "split": self._describe_amounts([row[3:] for row in rows]),
+            "expires_at": str(expires_at or ""),
+        }
+
+    @api.model
     def _describe_card(self, card, company):
         """Card, balances that this company takes, and rights: no name, no address."""
-        assets_sudo = self.env["tibillet.asset"].sudo()  # names of what this company takes
-        left = [
-            self._describe_amount(assets_sudo.browse(purse.asset_id), purse.available_minor)
-            for purse in self._ledger()._purses(card.wallet_id, company)
-            if purse.accepted
-        ]
+        left = self._describe_amounts(
+            [
+                (purse.asset_id, purse.available_minor)
+                for purse in self._ledger()._purses(card.wallet_id, company)
+                if purse.accepted
+            ]
+        )
         rights = card.partner_id._tibillet_rights(company) if card.partner_id else []
         return {
             "card": {

@@ -136,7 +136,9 @@ class TibilletCard(models.Model):
         :raises LedgerError: ``card_unknown``, ``not_our_card``, ``card_lost``, ``card_blocked``
         """
         normal = self._normal_uid(uid)
-        card_sudo = self.sudo().search([("uid", "=", normal)], limit=1)  # exact UID only
+        card_sudo = self.sudo().search_fetch(  # exact UID only
+            [("uid", "=", normal)], ["state", "number", "wallet_id"], limit=1
+        )
         refusal = self.env["tibillet.ledger"]._refusal
         if not card_sudo:
             raise refusal(

@@ -70,6 +70,7 @@ class TibilletLedger(models.AbstractModel):
             return known
         if card:
             card._check_usable()
+        wallet.fetch(["frozen", "partner_id"])  # these columns alone: a customer waits
         if wallet.frozen:
             raise self._refusal(
                 "wallet_frozen",
@@ -82,7 +83,6 @@ class TibilletLedger(models.AbstractModel):
         paid_minor = sum(amount for _purse, amount in paid)
         if paid_minor < asked_minor and (up_to is None or not paid_minor):
             raise self._spend_refusal(company, basket, purses, asked_minor - paid_minor)
-        place = self.env["tibillet.wallet"]._of_place(company)
         return self._post(
             [
                 {
@@ -91,7 +91,7 @@ class TibilletLedger(models.AbstractModel):
                     "code": "sale",
                     "digest": digest,
                     "transfers": [
-                        (purse.account_id, self._place_account(place, purse), amount)
+                        (purse.account_id, self._place_account(company, purse), amount)
                         for purse, amount in paid
                     ],
                     "hold_until": hold_until,
@@ -123,6 +123,7 @@ class TibilletLedger(models.AbstractModel):
         """Lines with whole positive amounts; negative ones lower the currency lines."""
         basket = []
         back_minor = 0
+        categories = self._product_categories([product.id for product, *_rest in lines if product])
         for product, amount_minor, asset in lines:
             if type(amount_minor) is not int or abs(amount_minor) > MAX_AMOUNT_MINOR:
                 raise self._refusal("invalid", self.env._("A price is a whole number of cents."))
@@ -133,7 +134,7 @@ class TibilletLedger(models.AbstractModel):
             if amount_minor < 0:
                 back_minor -= amount_minor
             elif amount_minor:
-                basket.append(BasketLine(product, amount_minor, asset))
+                basket.append(BasketLine(product, amount_minor, asset, categories))
         for line in basket:
             if not line.asset_id:
                 line.amount_minor -= (lowered := min(back_minor, line.amount_minor))
@@ -143,9 +144,28 @@ class TibilletLedger(models.AbstractModel):
             raise self._refusal("invalid", self.env._("There is nothing to pay in this basket."))
         return basket
 
+    def _product_categories(self, product_ids):
+        """Ids of each product's category and of its parents: what restrictions look at."""
+        if not product_ids:
+            return {}
+        self.env.cr.execute(
+            "SELECT p.id, c.parent_path FROM product_product p"
+            " JOIN product_template t ON t.id = p.product_tmpl_id"
+            " LEFT JOIN product_category c ON c.id = t.categ_id"
+            " WHERE p.id = ANY(%s)",
+            [product_ids],
+        )
+        return {
+            product_id: frozenset(int(part) for part in (path or "").split("/") if part)
+            for product_id, path in self.env.cr.fetchall()
+        }
+
     def _check_tap_limit(self, card, company, basket, up_to):
+        if not card or card.state not in ("blank", "anonymous"):
+            return
+        company.fetch(["tibillet_tap_limit_minor", "currency_id"])
         limit_minor = company.tibillet_tap_limit_minor
-        if not card or card.state not in ("blank", "anonymous") or not limit_minor:
+        if not limit_minor:
             return
         asked_minor = sum(line.amount_minor for line in basket if not line.asset_id)
         if min(asked_minor, asked_minor if up_to is None else up_to) > limit_minor:
@@ -222,9 +242,10 @@ class TibilletLedger(models.AbstractModel):
                 paid.append((purse, taken))
         return paid
 
-    def _place_account(self, place, purse):
+    def _place_account(self, company, purse):
         if purse.place_account_id:
             return purse.place_account_id
+        place = self.env["tibillet.wallet"]._of_place(company)
         asset = self.env["tibillet.asset"].browse(purse.asset_id)
         return self.env["tibillet.account"]._get(place, asset).id
 
@@ -268,9 +289,8 @@ class BasketLine:
 
     __slots__ = ("amount_minor", "asset_id", "category_ids", "product_id")
 
-    def __init__(self, product, amount_minor, asset):
+    def __init__(self, product, amount_minor, asset, categories):
         self.product_id = product.id if product else None
         self.asset_id = asset.id if asset else None
         self.amount_minor = amount_minor
-        path = product.categ_id.parent_path if product else None
-        self.category_ids = frozenset(int(part) for part in (path or "").split("/") if part)
+        self.category_ids = categories.get(self.product_id, frozenset())
