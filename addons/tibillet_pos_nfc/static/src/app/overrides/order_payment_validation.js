@@ -1,7 +1,7 @@
 import { serializeDateTime } from "@web/core/l10n/dates";
 import { patch } from "@web/core/utils/patch";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
-import { isWallet } from "@tibillet_pos_nfc/app/till/till_service";
+import { isWallet } from "@tibillet_pos_nfc/app/till/wallet_method";
 
 const { DateTime } = luxon;
 

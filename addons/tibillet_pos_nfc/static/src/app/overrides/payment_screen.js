@@ -1,7 +1,7 @@
 import { patch } from "@web/core/utils/patch";
 import { PaymentScreen } from "@point_of_sale/app/screens/payment_screen/payment_screen";
 import { PaymentScreenPaymentLines } from "@point_of_sale/app/screens/payment_screen/payment_lines/payment_lines";
-import { isWallet } from "@tibillet_pos_nfc/app/till/till_service";
+import { isWallet } from "@tibillet_pos_nfc/app/till/wallet_method";
 
 patch(PaymentScreenPaymentLines.prototype, {
     tibilletIsWallet(line) {

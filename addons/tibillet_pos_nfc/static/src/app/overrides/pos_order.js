@@ -1,7 +1,7 @@
 import { patch } from "@web/core/utils/patch";
 import { PosOrder } from "@point_of_sale/app/models/pos_order";
 import { tillEvents } from "@tibillet_pos_nfc/app/till/till_events";
-import { isWallet } from "@tibillet_pos_nfc/app/till/till_service";
+import { isWallet } from "@tibillet_pos_nfc/app/till/wallet_method";
 
 patch(PosOrder.prototype, {
     /** A line taken off an open order gives its hold back to the card. */

@@ -1,6 +1,6 @@
 import { patch } from "@web/core/utils/patch";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
-import { isWallet } from "@tibillet_pos_nfc/app/till/till_service";
+import { isWallet } from "@tibillet_pos_nfc/app/till/wallet_method";
 
 patch(PosStore.prototype, {
     /** A deleted order gives back what its cards had set aside. */

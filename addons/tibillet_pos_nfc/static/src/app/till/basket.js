@@ -32,3 +32,15 @@ export function basketLines(lines, total, decimals) {
     }
     return basket.filter((line) => line.amount_minor);
 }
+
+/** The basket of an order: a combo is paid by its parts, what is returned says of what. */
+export function orderBasket(order, decimals) {
+    const lines = order.lines
+        .filter((line) => !line.combo_line_ids?.length)
+        .map((line) => ({
+            productId: line.product_id.id,
+            amount: line.priceIncl,
+            refundedLineId: line.refunded_orderline_id?.id,
+        }));
+    return basketLines(lines, order.totalDue, decimals);
+}

@@ -12,18 +12,7 @@ import { SAME_TAP_MS, TapGate } from "@tibillet_pos_nfc/app/till/tap_gate";
 import { LEAVE_MS, RETRY_MS, SLOW_MS, TillClient } from "@tibillet_pos_nfc/app/till/till_client";
 import { UnsentOrders } from "@tibillet_pos_nfc/app/till/unsent_orders";
 import { allowTranslations } from "@web/../tests/web_test_helpers";
-
-class MemoryStorage {
-    constructor() {
-        this.items = {};
-    }
-    getItem(name) {
-        return this.items[name] ?? null;
-    }
-    setItem(name, value) {
-        this.items[name] = String(value);
-    }
-}
+import { MemoryStorage } from "./helpers";
 
 describe("basket", () => {
     test("amounts are whole minor units", () => {

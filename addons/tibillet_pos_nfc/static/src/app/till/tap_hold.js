@@ -1,0 +1,175 @@
+import { _t } from "@web/core/l10n/translation";
+import { RPCError } from "@web/core/network/rpc";
+import { uuidv4 } from "@point_of_sale/utils";
+import { orderBasket } from "./basket";
+import { describe } from "./states";
+
+/**
+ * One tap, one question to the server: may this card pay this line?
+ *
+ * Nothing here decides what a card may pay. On yes the line says what paid it; on no the order is
+ * as it was and the band says why; without an answer the question itself is taken back.
+ */
+export class TapHold {
+    /**
+     * @param {Object} parts
+     * @param {{busy: boolean}} parts.state
+     * @param {import("./device_journal").DeviceJournal} parts.journal
+     * @param {import("./till_client").TillClient} parts.client
+     * @param {import("./tap_gate").TapGate} parts.gate
+     * @param {import("./till_band").TillBand} parts.band
+     * @param {import("./till_money").TillMoney} parts.money
+     * @param {import("./till_pairing").TillPairing} parts.pairing
+     * @param {import("./hold_keeper").HoldKeeper} parts.holds
+     */
+    constructor({ state, journal, client, gate, band, money, pairing, holds }) {
+        this.state = state;
+        this.journal = journal;
+        this.client = client;
+        this.gate = gate;
+        this.band = band;
+        this.money = money;
+        this.pairing = pairing;
+        this.holds = holds;
+        this.leaving = null;
+    }
+
+    /**
+     * Set the line's amount aside on the card.
+     *
+     * @param {{direct?: boolean, upTo?: number|null}} [how] from the product screen; at most this
+     * @returns {Promise<boolean>} whether the card paid the line
+     */
+    async take(order, line, uid, { direct = false, upTo = null } = {}) {
+        const lines = orderBasket(order, this.money.decimals);
+        const total = lines.reduce((sum, item) => sum + item.amount_minor, 0);
+        const asked = upTo ?? this.money.toMinor(line.getAmount());
+        this.holds.drop(line); // what a former try of this line still holds goes back first
+        const act = this.journal.allot("hold", uuidv4(), { order: order.uuid });
+        line.update({ transaction_id: act.key, tibillet_device_id: this.pairing.device });
+        line.setPaymentStatus("waiting");
+        const request = { uid, lines, upTo: asked === total ? null : Math.abs(asked) };
+        const context = { order, line, uid, direct, asked };
+        const answer = await this.ask(act, request);
+        if (!order.payment_ids.includes(line)) {
+            // taken off while the server was asked: what it set aside goes back
+            this.journal.settle(act.seq);
+            if (answer.ok) {
+                this.holds.giveUp(act.key);
+            }
+            this.band.close();
+            return false;
+        }
+        if (answer.ok) {
+            this.granted(context, act, answer);
+            return true;
+        }
+        this.refused(context, act, answer);
+        return false;
+    }
+
+    async ask(act, request) {
+        this.state.busy = true;
+        const left = new Promise((resolve) => (this.leaving = resolve));
+        try {
+            return await this.client.hold(this.journal.credential, act, request, {
+                left,
+                onWait: (code) =>
+                    this.band.show(describe("server_slow", { mayLeave: code === "may_leave" })),
+            });
+        } catch (error) {
+            const message = error instanceof RPCError ? error.data?.message : "";
+            return { ok: false, code: "not_allowed", message: message || String(error.message) };
+        } finally {
+            this.state.busy = false;
+            this.leaving = null;
+        }
+    }
+
+    /** @returns {boolean} whether there was a question that the cashier could leave */
+    leave() {
+        const { leaving } = this;
+        leaving?.();
+        return Boolean(leaving);
+    }
+
+    granted({ line, order, asked, direct }, act, answer) {
+        this.journal.settle(act.seq);
+        if (this.journal.pending("void").length) {
+            this.holds.settle(); // the server answers again: tell it what was given up meanwhile
+        }
+        line.setAmount(this.money.fromMinor(answer.amount_minor));
+        line.setPaymentStatus("done");
+        line.update({ card_no: answer.card.tail, card_type: "TiBillet" });
+        line.can_be_reversed = false;
+        // What is promised back comes to the card with its order: the receipt counts it in.
+        const leftMinor = answer.left_minor - Math.min(0, answer.amount_minor);
+        order.uiState.tibillet = {
+            ...(order.uiState.tibillet || {}),
+            [line.uuid]: {
+                tail: answer.card.tail,
+                split: answer.split,
+                left: answer.left,
+                leftMinor,
+            },
+        };
+        const missingMinor = Math.abs(asked) - Math.abs(answer.amount_minor);
+        if (missingMinor > 0) {
+            this.band.show({
+                ...describe("partly_paid", {
+                    missing: this.money.formatMinor(missingMinor),
+                    paid: this.money.formatMinor(answer.amount_minor),
+                }),
+                context: { order, direct, missingMinor: 0 },
+            });
+            return;
+        }
+        this.band.show({
+            ...this.yes(asked < 0, Math.abs(answer.amount_minor)),
+            left: this.money.formatMinor(leftMinor),
+            split: answer.split.length > 1 ? answer.split : [],
+            rights: answer.rights,
+            keys: [],
+            orderUuid: order.uuid,
+        });
+    }
+
+    yes(back, amountMinor) {
+        const amount = this.money.formatMinor(amountMinor);
+        return back
+            ? { code: "back", tone: "yes", title: _t("Given back %(amount)s", { amount }) }
+            : { code: "paid", tone: "yes", title: _t("Paid %(amount)s", { amount }) };
+    }
+
+    refused({ order, line, uid, asked, direct }, act, answer) {
+        const lost = ["server_slow", "server_gone"].includes(answer.code);
+        if (lost) {
+            this.holds.giveUp(act.key);
+        } else {
+            this.journal.settle(act.seq);
+        }
+        if (answer.code !== "insufficient_funds") {
+            this.gate.forget();
+        }
+        line.update({ transaction_id: "", tibillet_device_id: undefined });
+        line.setPaymentStatus("retry");
+        line.tibillet_reason = answer.message || "";
+        if (answer.unpaired) {
+            this.pairing.unpair();
+            this.band.show(describe("not_paired"));
+            return;
+        }
+        if (answer.left) {
+            this.band.close();
+            return;
+        }
+        const missingMinor = answer.missing_minor || 0;
+        this.band.show({
+            ...describe(answer.code, {
+                missing: this.money.formatMinor(missingMinor),
+                message: answer.message,
+            }),
+            context: { order, uid, asked, missingMinor, direct, line },
+        });
+    }
+}

@@ -1,0 +1,125 @@
+import { describe } from "./states";
+import { isWallet } from "./wallet_method";
+
+/** Which line of the order a tap pays: on the product screen, on the payment screen, or awaited. */
+export class TapPayment {
+    /**
+     * @param {Object} parts
+     * @param {{paired: boolean}} parts.state
+     * @param {import("./tap_gate").TapGate} parts.gate
+     * @param {import("./till_band").TillBand} parts.band
+     * @param {import("./till_money").TillMoney} parts.money
+     * @param {import("./tap_hold").TapHold} parts.hold
+     * @param {() => Object} parts.method the payment method of cards
+     * @param {(order: Object, how?: {direct: boolean}) => Promise} parts.finish frees the till
+     */
+    constructor({ state, gate, band, money, hold, method, finish }) {
+        this.state = state;
+        this.gate = gate;
+        this.band = band;
+        this.money = money;
+        this.hold = hold;
+        this.method = method;
+        this.finish = finish;
+        this.waiting = null;
+    }
+
+    isPayable(order) {
+        return Boolean(
+            order && !order.finalized && order.lines.length && order.remainingDue && !order.isRefund
+        );
+    }
+
+    /** Two identical taps on one basket are one. */
+    admits(order, uid, amount, at) {
+        const amountMinor = this.money.toMinor(amount);
+        return this.gate.admits({ uid, basket: order.uuid, amountMinor, at });
+    }
+
+    /** From the product screen: the whole of it, or nothing at all. */
+    async payDirectly(order, uid, at) {
+        if (!this.admits(order, uid, order.remainingDue, at)) {
+            return;
+        }
+        const added = order.addPaymentline(this.method());
+        if (!added.status) {
+            return;
+        }
+        const line = added.data;
+        if (await this.hold.take(order, line, uid, { direct: true })) {
+            await this.finish(order, { direct: true });
+        } else if (order.payment_ids.includes(line)) {
+            order.removePaymentline(line);
+        }
+    }
+
+    /** From the payment screen: the line that waits, or a new one for the rest. */
+    async payOnScreen(order, uid, at) {
+        if (!this.admits(order, uid, order.remainingDue, at)) {
+            return;
+        }
+        const pending = order.payment_ids.find(
+            (line) =>
+                isWallet(line.payment_method_id) &&
+                ["pending", "retry"].includes(line.payment_status)
+        );
+        const added = pending
+            ? { status: true, data: pending }
+            : order.addPaymentline(this.method());
+        if (added.status && (await this.hold.take(order, added.data, uid))) {
+            await this.finish(order);
+        }
+    }
+
+    /** The same tap again, as if it came now. */
+    async retry({ order, uid, direct }) {
+        if (!this.isPayable(order)) {
+            return;
+        }
+        return direct
+            ? this.payDirectly(order, uid, Date.now())
+            : this.payOnScreen(order, uid, Date.now());
+    }
+
+    /**
+     * Wait for a card for this line: what the payment screen asks of its terminal.
+     *
+     * @returns {Promise<boolean>} whether a card paid it
+     */
+    waitForCard(order, line) {
+        if (!this.state.paired) {
+            this.band.show(describe("not_paired"));
+            return Promise.resolve(false);
+        }
+        this.stopWaiting();
+        return new Promise((resolve) => {
+            const done = (paid) => {
+                if (this.waiting?.line === line) {
+                    this.waiting = null;
+                }
+                resolve(paid);
+            };
+            this.waiting = {
+                line,
+                done,
+                onCard: async (uid, at) => {
+                    if (this.admits(order, uid, line.getAmount(), at)) {
+                        done(await this.hold.take(order, line, uid));
+                    }
+                },
+            };
+            this.band.show({
+                ...describe("tap_now"),
+                tone: "wait",
+                amount: this.money.format(line.getAmount()),
+            });
+        });
+    }
+
+    stopWaiting() {
+        const { waiting } = this;
+        this.waiting = null;
+        waiting?.done(false);
+        this.band.closeIf(["tap_now", "other_card"]);
+    }
+}

@@ -1,0 +1,90 @@
+import { BridgeSource } from "@tibillet_pos_nfc/app/readers/bridge_source";
+import { ReaderService } from "@tibillet_pos_nfc/app/readers/reader_service";
+import { SimulatedSource } from "@tibillet_pos_nfc/app/readers/simulated_source";
+import { WedgeSource } from "@tibillet_pos_nfc/app/readers/wedge_source";
+import { describe } from "./states";
+
+const READER_STATES = [
+    "two_cards",
+    "card_withdrawn",
+    "reader_unplugged",
+    "bridge_absent",
+    "bridge_unpaired",
+    "permission_asked",
+    "permission_refused",
+];
+/** Of no matter while another source reads: told in the bar, not across the screen. */
+const QUIET_STATES = ["bridge_absent", "bridge_unpaired", "permission_asked", "permission_refused"];
+
+/** The readers that this till is set up for, and what of their states is told to the cashier. */
+export class TillReader {
+    /**
+     * @param {Object} parts
+     * @param {{tibillet_reader: "bridge"|"wedge"|"both"}} parts.config
+     * @param {{reader: string, busy: boolean}} parts.state
+     * @param {import("./till_band").TillBand} parts.band
+     * @param {() => boolean} parts.isSimulated whether cards may be tapped on the screen
+     * @param {({uid, at}) => void} parts.onCard
+     */
+    constructor({ config, state, band, isSimulated, onCard }) {
+        this.config = config;
+        this.state = state;
+        this.band = band;
+        this.isSimulated = isSimulated;
+        this.onCard = onCard;
+    }
+
+    start() {
+        this.service = new ReaderService();
+        const wanted = this.config.tibillet_reader;
+        if (wanted !== "wedge") {
+            this.bridge = new BridgeSource();
+            this.service.addSource(this.bridge);
+        }
+        if (wanted !== "bridge") {
+            this.service.addSource(new WedgeSource());
+        }
+        if (this.isSimulated()) {
+            this.simulated = new SimulatedSource({ allowed: true });
+            this.service.addSource(this.simulated);
+        }
+        this.service.addEventListener("card", ({ detail }) => this.onCard(detail));
+        this.service.addEventListener("error", ({ detail }) => this.onError(detail.code));
+        this.service.addEventListener("status", ({ detail }) => this.onStatus(detail.code));
+        this.service.start();
+    }
+
+    retry() {
+        this.service.stop();
+        this.service.start();
+    }
+
+    /** Whether a reader in this state leaves the till without any. */
+    isAway(code) {
+        return READER_STATES.includes(code) && !this.isSimulated();
+    }
+
+    onStatus(code) {
+        this.state.reader = code;
+        const alone = this.config.tibillet_reader === "bridge" && !this.isSimulated();
+        if (!READER_STATES.includes(code)) {
+            this.band.closeIf(READER_STATES);
+        } else if (alone || !QUIET_STATES.includes(code)) {
+            this.tell(code);
+        }
+    }
+
+    /** A tap that came to nothing; what the bridge says of its own frames is not for people. */
+    onError(code) {
+        if (READER_STATES.includes(code) || code === "card_unknown") {
+            this.tell(code);
+        }
+    }
+
+    /** A tap that is being answered is not interrupted. */
+    tell(code) {
+        if (!this.state.busy) {
+            this.band.show(describe(code));
+        }
+    }
+}
