@@ -1,58 +1,19 @@
 from odoo.tests import tagged
 
-from .common import AgendaCommon
+from odoo.addons.tibillet_wallet.tests.roles import GroupLadder
 
-ROOMS = ("tibillet_", "event.")
-LADDER = {
-    "user": set(),
-    "editor": {
-        "tibillet_agenda.tibillet_agenda_group_user",
-        "tibillet_event.tibillet_event_group_gate",
-        "tibillet_event.tibillet_event_group_user",
-        "event.group_event_registration_desk",
-        "event.group_event_user",
-    },
-}
+from .common import AgendaCommon
 
 
 @tagged("post_install", "-at_install")
-class TestGroups(AgendaCommon):
-    def _ours(self, groups):
-        """External ids of those groups that are ours or of the addons we stand on."""
-        names = groups._get_external_ids()
-        return {name for ids in names.values() for name in ids if name.startswith(ROOMS)}
-
-    def test_each_role_implies_what_the_ladder_says_and_nothing_else(self):
-        for role, expected in LADDER.items():
-            with self.subTest(role=role):
-                xml_id = f"tibillet_agenda.tibillet_agenda_group_{role}"
-                group = self.env.ref(xml_id)
-                self.assertEqual(self._ours(group.all_implied_ids), {xml_id} | expected)
-                user = getattr(self, f"user_{role}")
-                self.assertEqual(self._ours(user.all_group_ids), {xml_id} | expected)
-                self.assertTrue(user.has_group("base.group_user"))
-                self.assertFalse(user.has_group("base.group_system"))
-                self.assertFalse(user.has_group("base.group_erp_manager"))
-
-    def test_an_employee_without_a_role_has_none_of_this_room(self):
-        self.assertFalse(
-            {
-                n
-                for n in self._ours(self.user_employee.all_group_ids)
-                if n.startswith("tibillet_agenda.")
-            }
-        )
-
-    def test_the_administrator_stands_on_the_top_step(self):
-        admin = self.env.ref("base.user_admin")
-        self.assertTrue(admin.has_group("tibillet_agenda.tibillet_agenda_group_editor"))
-
-    def test_the_roles_are_offered_as_one_choice_under_tibillet(self):
-        privilege = self.env.ref("tibillet_agenda.tibillet_agenda_privilege")
-        self.assertEqual(
-            privilege.category_id, self.env.ref("tibillet_wallet.module_category_tibillet")
-        )
-        self.assertEqual(
-            self._ours(privilege.group_ids),
-            {f"tibillet_agenda.tibillet_agenda_group_{role}" for role in LADDER},
-        )
+class TestGroups(GroupLadder, AgendaCommon):
+    LADDER = {
+        "user": set(),
+        "editor": {
+            "user",
+            "tibillet_event.tibillet_event_group_gate",
+            "tibillet_event.tibillet_event_group_user",
+            "event.group_event_registration_desk",
+            "event.group_event_user",
+        },
+    }
