@@ -14,6 +14,8 @@ from . import tibillet_housekeeping
 from . import tibillet_wallet
 from . import tibillet_asset
 from . import tibillet_acceptance
+from . import tibillet_ledger_row
+from . import tibillet_ledger_line
 from . import tibillet_account
 from . import tibillet_card_batch
 from . import tibillet_card

@@ -12,6 +12,7 @@ class TibilletAccount(models.Model):
     """
 
     _name = "tibillet.account"
+    _inherit = "tibillet.ledger.row"
     _description = "Account"
     _log_access = False
     _order = "id"
@@ -60,16 +61,6 @@ class TibilletAccount(models.Model):
             account_sudo.held_text = (
                 account_sudo.asset_id._format(held_minor) if held_minor else False
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise self.env["tibillet.ledger"]._walked_round()
-
-    def write(self, vals):
-        raise self.env["tibillet.ledger"]._walked_round()
-
-    def unlink(self):
-        raise self.env["tibillet.ledger"]._walked_round()
 
     @api.model
     def _get(self, wallet, asset):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..fields import BigInteger
 from ..ledger_rules import RULES
@@ -39,6 +39,7 @@ class TibilletOperation(models.Model):
     """
 
     _name = "tibillet.operation"
+    _inherit = "tibillet.ledger.row"
     _description = "Operation"
     _log_access = False
     _order = "id desc"
@@ -136,13 +137,3 @@ class TibilletOperation(models.Model):
         ends = dict(self.env.cr.fetchall())
         for operation in self:
             operation.hold_until = ends.get(operation.id, False)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise self.env["tibillet.ledger"]._walked_round()
-
-    def write(self, vals):
-        raise self.env["tibillet.ledger"]._walked_round()
-
-    def unlink(self):
-        raise self.env["tibillet.ledger"]._walked_round()
