@@ -189,11 +189,14 @@ class TibilletLedger(models.AbstractModel):
         self.env.flush_all()
         self.env.cr.execute(
             """
+            WITH due AS MATERIALIZED (
+                SELECT operation_id FROM tibillet_hold
+                 WHERE expires_at <= (SELECT tibillet_now())
+            )
             SELECT a.id, s.id, s.kind, a.balance_minor - a.held_minor - a.floor_minor
-                   + COALESCE((SELECT sum(l.amount_minor) FROM tibillet_hold_line l
-                                 JOIN tibillet_hold h ON h.operation_id = l.operation_id
-                                WHERE l.debit_account_id = a.id
-                                  AND h.expires_at <= tibillet_now()), 0)::bigint,
+                   + COALESCE((SELECT sum(l.amount_minor) FROM due
+                                 JOIN tibillet_hold_line l ON l.operation_id = due.operation_id
+                                WHERE l.debit_account_id = a.id), 0)::bigint,
                    s.active AND (s.company_id = %(company)s OR EXISTS (
                         SELECT FROM tibillet_acceptance c
                          WHERE c.asset_id = s.id AND c.company_id = %(company)s

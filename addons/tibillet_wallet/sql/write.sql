@@ -24,15 +24,16 @@ $$;
 CREATE OR REPLACE FUNCTION tibillet_ledger_release(accounts integer[], at_most integer DEFAULT 1000)
 RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
-    due integer[];
+    due    integer[];
+    moment timestamp := tibillet_now();  -- a value: the index on expires_at cannot serve a moving clock
 BEGIN
     SELECT array_agg(d.operation_id) INTO due FROM (
         SELECT h.operation_id
           FROM tibillet_hold h
-         WHERE h.expires_at <= tibillet_now()
-           AND (accounts IS NULL OR EXISTS (
-                SELECT FROM tibillet_hold_line l
-                 WHERE l.operation_id = h.operation_id AND l.debit_account_id = ANY(accounts)))
+         WHERE h.expires_at <= moment
+           AND (accounts IS NULL OR (  -- by operation: few holds are due, an account has many lines
+                SELECT true FROM tibillet_hold_line l
+                 WHERE l.operation_id = h.operation_id AND l.debit_account_id = ANY(accounts) LIMIT 1))
          ORDER BY h.expires_at
          LIMIT at_most
     ) d;
@@ -63,51 +64,49 @@ CREATE OR REPLACE FUNCTION tibillet_ledger_write(ops jsonb, lines jsonb)
 RETURNS TABLE (at_position integer, operation_id integer, refusal text, missing bigint) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    seen    integer[] := '{}';
+    seen    integer[];
+    known   integer[];
+    others  integer[];
     payers  integer[];
+    touched integer[];
     holders integer[];
     moment  timestamp := tibillet_now();
 BEGIN
     -- One key, one effect: seen before with the same content is answered, other content refused.
-    RETURN QUERY
-        SELECT o.position, NULL::integer, 'key_conflict', NULL::bigint
-          FROM jsonb_to_recordset(ops) o(position integer, origin text, key text, digest text)
-          JOIN tibillet_operation t ON t.origin = o.origin AND t.key = o.key
-         WHERE t.digest <> o.digest;
-    IF FOUND THEN
+    -- LIMIT 1 keeps the planner on the unique index, however small or new the table.
+    SELECT COALESCE(array_agg(o.position), '{}'), COALESCE(array_agg(t.id), '{}'),
+           array_agg(o.position) FILTER (WHERE t.digest <> o.digest)
+      INTO seen, known, others
+      FROM jsonb_to_recordset(ops) o(position integer, origin text, key text, digest text)
+      CROSS JOIN LATERAL (
+            SELECT id, digest FROM tibillet_operation
+             WHERE origin = o.origin AND key = o.key LIMIT 1) t;
+    IF others IS NOT NULL THEN
+        RETURN QUERY SELECT p, NULL::integer, 'key_conflict', NULL::bigint FROM unnest(others) p;
         RETURN;
     END IF;
     RETURN QUERY
         SELECT o.position, NULL::integer, 'invalid', NULL::bigint
-          FROM jsonb_to_recordset(ops) o(position integer, origin text, key text, hold_until timestamp)
-         WHERE o.hold_until <= moment
-           AND NOT EXISTS (SELECT FROM tibillet_operation t WHERE t.origin = o.origin AND t.key = o.key);
+          FROM jsonb_to_recordset(ops) o(position integer, hold_until timestamp)
+         WHERE o.hold_until <= moment AND NOT o.position = ANY(seen);
     IF FOUND THEN
         RETURN;
     END IF;
-    RETURN QUERY
-        SELECT o.position, t.id, NULL::text, NULL::bigint
-          FROM jsonb_to_recordset(ops) o(position integer, origin text, key text)
-          JOIN tibillet_operation t ON t.origin = o.origin AND t.key = o.key;
-    IF FOUND THEN
-        SELECT array_agg(o.position) INTO seen
-          FROM jsonb_to_recordset(ops) o(position integer, origin text, key text)
-          JOIN tibillet_operation t ON t.origin = o.origin AND t.key = o.key;
+    IF cardinality(seen) > 0 THEN
+        RETURN QUERY SELECT p, i, NULL::text, NULL::bigint FROM unnest(seen, known) AS u(p, i);
         IF cardinality(seen) = jsonb_array_length(ops) THEN
             RETURN;
         END IF;
     END IF;
 
-    SELECT array_agg(DISTINCT l.debit) INTO payers
-      FROM jsonb_to_recordset(lines) l(position integer, debit integer)
+    SELECT array_agg(DISTINCT l.debit), array_agg(l.debit) || array_agg(l.credit)
+      INTO payers, touched
+      FROM jsonb_to_recordset(lines) l(position integer, debit integer, credit integer)
      WHERE NOT l.position = ANY(seen);
     PERFORM tibillet_ledger_release(payers);
 
     SELECT array_agg(a.id) INTO holders FROM tibillet_account a
-     WHERE a.balance_minor IS NOT NULL AND a.id IN (
-        SELECT unnest(ARRAY[l.debit, l.credit])
-          FROM jsonb_to_recordset(lines) l(position integer, debit integer, credit integer)
-         WHERE NOT l.position = ANY(seen));
+     WHERE a.balance_minor IS NOT NULL AND a.id = ANY(touched);
     IF cardinality(holders) > 1 THEN
         PERFORM FROM tibillet_account WHERE id = ANY(holders) ORDER BY id FOR NO KEY UPDATE;
     END IF;
@@ -146,7 +145,7 @@ BEGIN
                   JOIN jsonb_to_recordset(ops) o(position integer, hold_until timestamp) ON o.position = p.position
                  WHERE o.hold_until IS NULL) l
           JOIN tibillet_account a ON a.id = l.account
-         WHERE a.balance_minor IS NOT NULL AND NOT l.position = ANY(seen)
+         WHERE a.id = ANY(holders) AND NOT l.position = ANY(seen)
          GROUP BY a.id
         HAVING a.balance_minor - a.held_minor + sum(l.change) < a.floor_minor;
     IF FOUND THEN
@@ -195,7 +194,7 @@ BEGIN
     ), updated AS (
         UPDATE tibillet_account a
            SET balance_minor = a.balance_minor + c.balance, held_minor = a.held_minor + c.held
-          FROM change c WHERE a.id = c.account AND a.balance_minor IS NOT NULL
+          FROM change c WHERE a.id = c.account AND a.id = ANY(holders)
     )
     SELECT p.position, p.id, NULL::text, NULL::bigint FROM placed p;
 END $$;
