@@ -161,6 +161,13 @@ class TestTours(TillCase):
         self.assertSold()
         self.assertEqual((self.free(), self.free(self.other_card)), (1520, 0))
 
+    def test_next_customer_before_storage(self):
+        self.load(self.other_card, 2000)
+        self.run_till("tibillet_next_customer_before_storage")
+        orders = self.till_session.order_ids
+        self.assertEqual(orders.mapped("state"), ["paid", "paid"])
+        self.assertEqual(self.free(), 1400)
+
     def test_pairing(self):
         self.env["ir.config_parameter"].set_param("tibillet_pos_nfc.simulated_reader", "")
         device = self.env["tibillet.device"].create({"name": "x", "config_id": self.config.id})

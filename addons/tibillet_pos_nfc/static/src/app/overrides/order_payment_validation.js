@@ -37,11 +37,20 @@ patch(OrderPaymentValidation.prototype, {
         this.tibilletTill.stamp(order);
         pos.addPendingOrder([order.id]);
         order.state = "paid";
-        await this.tibilletTill.sendBehind(order, () => this.afterOrderValidation());
-        if (order.uiState.tibilletDirect) {
+        const stored = this.tibilletTill.sendBehind(order, () => this.afterOrderValidation());
+        if (!order.uiState.tibilletDirect) {
+            await stored;
+            pos.navigate(next.page, next.params);
+            return;
+        }
+        // The next order stands before anything is waited for: shown a paid one, the product
+        // screen makes a new order by itself, and leaving it later would set aside what the
+        // cashier has put on it for the next customer.
+        if (pos.getOrder()?.uuid === order.uuid) {
             pos.orderDone(order);
         } else {
-            pos.navigate(next.page, next.params);
+            order.setScreenData({ name: "" }); // the cashier serves another order already
         }
+        await stored;
     },
 });
