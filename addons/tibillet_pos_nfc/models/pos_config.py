@@ -32,6 +32,18 @@ class PosConfig(models.Model):
         default="both",
         required=True,
     )
+    tibillet_wedge_format = fields.Selection(
+        [
+            ("hex", "Hexadecimal"),
+            ("hex_reversed", "Hexadecimal, last byte first"),
+            ("decimal", "Decimal"),
+            ("decimal_reversed", "Decimal, last byte first"),
+        ],
+        string="It types",
+        default="hex",
+        required=True,
+        help="How the reader writes a card's number. Set wrongly, every card is unknown.",
+    )
     tibillet_device_ids = fields.One2many("tibillet.device", "config_id", string="Paired tills")
 
     @api.depends("payment_method_ids.use_payment_terminal")

@@ -11,3 +11,6 @@ class ResConfigSettings(models.TransientModel):
         related="pos_config_id.tibillet_tap_pays", readonly=False
     )
     pos_tibillet_reader = fields.Selection(related="pos_config_id.tibillet_reader", readonly=False)
+    pos_tibillet_wedge_format = fields.Selection(
+        related="pos_config_id.tibillet_wedge_format", readonly=False
+    )

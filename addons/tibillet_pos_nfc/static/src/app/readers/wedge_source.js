@@ -3,6 +3,13 @@ import { ReaderSource } from "./reader_source";
 /** Longest pause between two keys of a reader; nobody types a whole number that fast. */
 export const MAX_GAP_MS = 50;
 
+/** How a reader may write the number, as the till's setting calls it. */
+const FORMATS = {
+    hex: { decimal: false, reversed: false },
+    hex_reversed: { decimal: false, reversed: true },
+    decimal: { decimal: true, reversed: false },
+    decimal_reversed: { decimal: true, reversed: true },
+};
 const HEX_LENGTHS = [8, 14, 20];
 const DECIMAL_BYTES = { 10: 4, 17: 7 };
 const SEPARATORS = ":-";
@@ -26,15 +33,14 @@ export class WedgeSource extends ReaderSource {
 
     /**
      * @param {Object} [options]
-     * @param {"hex"|"decimal"} [options.format] how the reader writes the number
-     * @param {boolean} [options.reverse] the reader writes the last byte first
+     * @param {"hex"|"hex_reversed"|"decimal"|"decimal_reversed"} [options.format] how the reader
+     *   writes the number: in which digits, first or last byte first
      * @param {number} [options.maxGap] ms
      * @param {EventTarget} [options.target]
      */
-    constructor({ format = "hex", reverse = false, maxGap = MAX_GAP_MS, target = window } = {}) {
+    constructor({ format = "hex", maxGap = MAX_GAP_MS, target = window } = {}) {
         super();
-        this.format = format;
-        this.reverse = reverse;
+        this.format = FORMATS[format] || FORMATS.hex;
         this.maxGap = maxGap;
         this.target = target;
         this.replayed = new WeakSet();
@@ -184,14 +190,14 @@ export class WedgeSource extends ReaderSource {
 
     /** @returns {string} the card's number, or "" when the text is none */
     toUid(text) {
-        if (!text) {
+        if (!text || isBarcode(text)) {
             return "";
         }
-        const hex = this.format === "decimal" ? fromDecimal(text) : text.toUpperCase();
-        if (!HEX_LENGTHS.includes(hex.length) || !/^[0-9A-F]+$/.test(hex) || isBarcode(hex)) {
+        const hex = this.format.decimal ? fromDecimal(text) : text.toUpperCase();
+        if (!HEX_LENGTHS.includes(hex.length) || !/^[0-9A-F]+$/.test(hex)) {
             return "";
         }
-        return this.reverse ? hex.match(/../g).reverse().join("") : hex;
+        return this.format.reversed ? hex.match(/../g).reverse().join("") : hex;
     }
 }
 

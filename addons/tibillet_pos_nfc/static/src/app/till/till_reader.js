@@ -20,7 +20,9 @@ const QUIET_STATES = ["bridge_absent", "bridge_unpaired", "permission_asked", "p
 export class TillReader {
     /**
      * @param {Object} parts
-     * @param {{tibillet_reader: "bridge"|"wedge"|"both"}} parts.config
+     * @param {Object} parts.config the till's settings
+     * @param {"bridge"|"wedge"|"both"} parts.config.tibillet_reader
+     * @param {string} parts.config.tibillet_wedge_format see `WedgeSource`
      * @param {{reader: string, busy: boolean}} parts.state
      * @param {import("./till_band").TillBand} parts.band
      * @param {() => boolean} parts.isSimulated whether cards may be tapped on the screen
@@ -42,7 +44,8 @@ export class TillReader {
             this.service.addSource(this.bridge);
         }
         if (wanted !== "bridge") {
-            this.service.addSource(new WedgeSource());
+            this.wedge = new WedgeSource({ format: this.config.tibillet_wedge_format });
+            this.service.addSource(this.wedge);
         }
         if (this.isSimulated()) {
             this.simulated = new SimulatedSource({ allowed: true });

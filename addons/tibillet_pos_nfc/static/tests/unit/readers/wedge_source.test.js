@@ -90,7 +90,7 @@ test("small letters and separators", () => {
 });
 
 test("last byte first", () => {
-    makeSource({ reverse: true });
+    makeSource({ format: "hex_reversed" });
     const target = makeTarget();
     write(target, "F6E5D4C3B2A104");
     press(target, "Enter");
@@ -113,8 +113,24 @@ test("decimal, either order", () => {
     press(target, "Enter");
     expect.verifySteps([]);
     plain.stop();
-    makeSource({ format: "decimal", reverse: true });
+    makeSource({ format: "decimal_reversed" });
     write(target, "4022250974");
+    press(target, "Enter");
+    expect.verifySteps(["card DEADBEEF"]);
+});
+
+test("a decimal number is no bar code, whatever it is in hexadecimal", () => {
+    makeSource({ format: "decimal" });
+    const target = makeTarget();
+    write(target, String(0x96385074)); // 96385074 has the check digit of a GTIN-8
+    press(target, "Enter");
+    expect.verifySteps(["card 96385074"]);
+});
+
+test("a format of tomorrow is read as the usual one", () => {
+    makeSource({ format: "base32" });
+    const target = makeTarget();
+    write(target, "DEADBEEF");
     press(target, "Enter");
     expect.verifySteps(["card DEADBEEF"]);
 });

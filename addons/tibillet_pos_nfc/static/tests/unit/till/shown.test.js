@@ -46,11 +46,11 @@ describe("band", () => {
 });
 
 describe("reader of the till", () => {
-    function makeReader({ wanted = "both", simulated = false } = {}) {
+    function makeReader({ wanted = "both", format = "hex", simulated = false } = {}) {
         const parts = makeParts();
         const reader = new TillReader({
             ...parts,
-            config: { tibillet_reader: wanted },
+            config: { tibillet_reader: wanted, tibillet_wedge_format: format },
             isSimulated: () => simulated,
             onCard: ({ uid }) => expect.step(uid),
         });
@@ -107,6 +107,16 @@ describe("reader of the till", () => {
         reader.service.stop();
         reader.simulated.tap("DEADBEEF");
         expect.verifySteps(["04A1B2C3D4E5F6", "DEADBEEF"]);
+    });
+
+    test("a reader that types is read as the till is set", () => {
+        const { reader } = makeReader({ wanted: "wedge", format: "decimal_reversed" });
+        reader.start();
+        for (const key of [..."4022250974", "Enter"]) {
+            window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
+        }
+        reader.service.stop();
+        expect.verifySteps(["DEADBEEF"]);
     });
 });
 
