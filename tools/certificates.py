@@ -9,6 +9,7 @@ import ipaddress
 import socket
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -32,6 +33,15 @@ LOCAL_NETWORKS = (
     "fe80::/10",
 )
 # Browsers refuse certificates that live longer than 398 days.
+# A file that is missing, cut short, of another authority or of a kind that is no longer read.
+UNUSABLE = (
+    OSError,
+    ValueError,
+    TypeError,
+    InvalidSignature,
+    UnsupportedAlgorithm,
+    x509.ExtensionNotFound,
+)
 DAYS = 390
 AUTHORITY_DAYS = 3650
 
@@ -156,7 +166,7 @@ def _fits(addresses, authority, now):
         certificate.verify_directly_issued_by(authority)
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         key = serialization.load_pem_private_key(KEY.read_bytes(), None)
-    except Exception:
+    except UNUSABLE:
         return False
     named = {str(each) for each in names.get_values_for_type(x509.IPAddress)}
     return (

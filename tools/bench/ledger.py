@@ -151,6 +151,7 @@ def _sell(shop, number, answers):
             try:
                 ledger._short(lambda env, sale=sale: env["tibillet.ledger"]._post([sale]).id)
                 done += 1
+            # Whatever the reason, it is a sale that did not go through: the figure says how many.
             except Exception:
                 failures += 1
     answers.put({"done": done, "failures": failures})

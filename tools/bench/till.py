@@ -47,6 +47,7 @@ def _drive(clients, seconds, act):
             started = time.perf_counter()
             try:
                 act(number)
+            # Any error is one answer that a customer did not get; the figure names them.
             except Exception as error:
                 failures.append(f"{type(error).__name__}: {error}"[:200])
             times.append((time.perf_counter() - started) * 1000)

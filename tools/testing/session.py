@@ -114,6 +114,7 @@ def _work(waiting, environment, full, total):
 def _one(shard, environment, full, total):
     try:
         outcome = run.shard(shard, environment, full)
+    # A thread that dies in silence would leave its shard out, and the run green.
     except Exception as error:
         total.add_error(f"{shard.name}: {type(error).__name__}: {error}")
         return

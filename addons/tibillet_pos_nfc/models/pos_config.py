@@ -84,14 +84,15 @@ class PosConfig(models.Model):
         if not method_sudo:
             method_sudo = methods_sudo.create(self._tibillet_prepare_payment_method())
             method_sudo._tibillet_translate_name()
-        self.sudo().write({"payment_method_ids": [fields.Command.link(method_sudo.id)]})
+        config_sudo = self.sudo()  # as the method: Odoo checks its account and journal again
+        config_sudo.write({"payment_method_ids": [fields.Command.link(method_sudo.id)]})
         return method_sudo.sudo(False)
 
     def _tibillet_prepare_payment_method(self):
         company_sudo = self.company_id.sudo()  # a till manager is no accountant
         company_sudo._tibillet_ensure_accounts()
-        clearing = company_sudo.tibillet_clearing_account_id
-        if not clearing:
+        clearing_sudo = company_sudo.tibillet_clearing_account_id
+        if not clearing_sudo:
             raise UserError(
                 self.env._(
                     "%(company)s has no wallet clearing account: load its chart of accounts.",
@@ -99,13 +100,13 @@ class PosConfig(models.Model):
                 )
             )
         # Odoo reconciles what it reverses there when an order is invoiced after its closing.
-        clearing.reconcile = True
+        clearing_sudo.reconcile = True
         return {
             "name": self.env._("TiBillet card"),
             "company_id": self.company_id.id,
             "journal_id": False,
             "split_transactions": False,
-            "receivable_account_id": clearing.id,
+            "receivable_account_id": clearing_sudo.id,
             "payment_method_type": "terminal",
             "use_payment_terminal": TERMINAL,
             "sequence": 0,
@@ -113,8 +114,8 @@ class PosConfig(models.Model):
 
     def _tibillet_is_simulated(self):
         """Whether this database is marked as a demonstration or a test."""
-        value = self.env["ir.config_parameter"].sudo().get_param(DEMO_PARAMETER)
-        return value in DEMO_VALUES
+        parameter_sudo = self.env["ir.config_parameter"].sudo()  # closed to cashiers
+        return parameter_sudo.get_param(DEMO_PARAMETER) in DEMO_VALUES
 
     @api.model
     def _load_pos_data_read(self, records, config):
@@ -126,5 +127,6 @@ class PosConfig(models.Model):
 
     def _get_special_products(self):
         """Money is not an article: sold from the shelf, a top-up would load no card."""
-        topup_sudo = self.env.companies.sudo().tibillet_topup_product_id
+        companies_sudo = self.env.companies.sudo()  # a cashier may not read their products
+        topup_sudo = companies_sudo.tibillet_topup_product_id
         return super()._get_special_products() | topup_sudo.sudo(False)

@@ -17,7 +17,7 @@ class PosSession(models.Model):
     def create(self, vals_list):
         """Stock goes down at the sale, not at the closing, where cards are taken."""
         sessions = super().create(vals_list)
-        sessions.filtered("config_id.tibillet_wallet").sudo().update_stock_at_closing = False
+        sessions.filtered("config_id.tibillet_wallet").update_stock_at_closing = False
         return sessions
 
     # -- what the till calls -----------------------------------------------------------

@@ -43,7 +43,9 @@ class TibilletRefund(models.Model):
 
     @api.model
     def _of(self, device, key):
-        return self.sudo().search([("device_id", "=", device.id), ("key", "=", key)], limit=1)
+        """What a till promised under a key, in sudo: cashiers have no right on promises."""
+        refunds_sudo = self.sudo()
+        return refunds_sudo.search([("device_id", "=", device.id), ("key", "=", key)], limit=1)
 
     @api.model
     def _promise(self, device, company, key, card, lines):
@@ -92,12 +94,12 @@ class TibilletRefund(models.Model):
         # the sale may be another cashier's, of an earlier session
         orders_sudo = self.env["pos.order.line"].sudo().browse(line_ids).exists().order_id
         for payment_sudo in orders_sudo.payment_ids._tibillet_wallet_lines():
-            wallets = payment_sudo._tibillet_operations().wallet_id
+            wallets_sudo = payment_sudo._tibillet_operations().wallet_id
             if (
                 payment_sudo.amount > 0
                 and payment_sudo.company_id == company
                 and payment_sudo.pos_order_id.state in ("paid", "done")
-                and card.wallet_id in wallets
+                and card.wallet_id in wallets_sudo
             ):
                 return payment_sudo
         raise LedgerError(
@@ -106,16 +108,17 @@ class TibilletRefund(models.Model):
         )
 
     @api.model
-    def _rest(self, payment):
+    def _rest(self, payment_sudo):
         """What was paid and not yet given back, in minor units.
 
         A shortfall never was the holder's money: what the place did not receive is not
         given back.
         """
-        received = payment._tibillet_operations().filtered(
+        sales_sudo = payment_sudo._tibillet_operations().filtered(
             lambda op: op.state == "posted" and op.code == "sale"
         )
-        return sum(received.transfer_ids.mapped("amount_minor")) - payment.tibillet_refunded_minor
+        received_minor = sum(sales_sudo.transfer_ids.mapped("amount_minor"))
+        return received_minor - payment_sudo.tibillet_refunded_minor
 
     def _transfers_back(self):
         """Transfers of the sale reversed, the last of the cascade first.
@@ -128,12 +131,12 @@ class TibilletRefund(models.Model):
         sales_sudo = operations_sudo.filtered(lambda op: op.state == "posted" and op.code == "sale")
         skip, todo = self._given_before(), self.amount_minor
         back = []
-        for transfer in sales_sudo.transfer_ids.sorted("id", reverse=True):
-            free = max(0, transfer.amount_minor - skip)
-            skip = max(0, skip - transfer.amount_minor)
+        for transfer_sudo in sales_sudo.transfer_ids.sorted("id", reverse=True):
+            free = max(0, transfer_sudo.amount_minor - skip)
+            skip = max(0, skip - transfer_sudo.amount_minor)
             part = min(free, todo)
             if part:
-                back.append((transfer.credit_account_id, transfer.debit_account_id, part))
+                back.append((transfer_sudo.credit_account_id, transfer_sudo.debit_account_id, part))
                 todo -= part
         return back
 

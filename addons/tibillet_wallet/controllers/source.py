@@ -45,12 +45,12 @@ class Source(http.Controller):
                 headers=[("Retry-After", str(answer.retry_after_s))],
             )
         # sudo: which addons are installed is what the archive shows anyway.
-        module_sudo = request.env["ir.module.module"].sudo()
-        installed = module_sudo.search(
+        modules_sudo = request.env["ir.module.module"].sudo()
+        installed_sudo = modules_sudo.search(
             [("name", "=like", "tibillet%"), ("state", "in", ("installed", "to upgrade"))]
         )
         return request.make_response(
-            source_archive.build(sorted(installed.mapped("name"))),
+            source_archive.build(sorted(installed_sudo.mapped("name"))),
             headers=[
                 ("Content-Type", "application/gzip"),
                 ("Content-Disposition", f'attachment; filename="{self._archive_name()}"'),

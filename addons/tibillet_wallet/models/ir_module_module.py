@@ -9,8 +9,11 @@ class IrModuleModule(models.Model):
     def button_uninstall(self):
         """Refuse to forget money that people hold, by whatever way the uninstall was asked for."""
         answer = super().button_uninstall()
-        wallet = self.sudo().search([("name", "=", "tibillet_wallet"), ("state", "=", "to remove")])
-        if wallet and (codes := self._tibillet_circulating()):
+        modules_sudo = self.sudo()  # what goes with the modules asked for, whoever may read it
+        wallet_sudo = modules_sudo.search(
+            [("name", "=", "tibillet_wallet"), ("state", "=", "to remove")]
+        )
+        if wallet_sudo and (codes := self._tibillet_circulating()):
             raise UserError(
                 self.env._(
                     "People still hold money on their cards and wallets (%(assets)s): "

@@ -72,7 +72,8 @@ class TibilletAcceptance(models.Model):
     def action_end(self):
         """Either side ends it; what was accepted until now settles as usual."""
         self.check_access("write")
-        self.sudo().write({"state": "ended"})  # the field is written by acts alone
+        acceptances_sudo = self.sudo()  # the field is written by acts alone
+        acceptances_sudo.write({"state": "ended"})
 
     def write(self, vals):
         if not self.env.su and {"state", "countersigned_by_id", "countersigned_at"} & vals.keys():

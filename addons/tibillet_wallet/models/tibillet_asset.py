@@ -277,10 +277,11 @@ class TibilletAsset(models.Model):
     @api.model
     def _claim_of(self, company):
         """The company's claim asset: what a card owes it after a shortfall (get or create)."""
-        asset_sudo = self.sudo().search(  # set up on need by the till, whoever runs it
+        assets_sudo = self.sudo()  # set up on need by the till, whoever runs it
+        claim_sudo = assets_sudo.search(
             [("kind", "=", "claim"), ("company_id", "=", company.id)], limit=1
         )
-        return asset_sudo or self.sudo().create(
+        return claim_sudo or assets_sudo.create(
             {
                 "name": self.env._("Owed to %s", company.name),
                 "code": f"claim-{company.id}",

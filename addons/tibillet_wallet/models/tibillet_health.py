@@ -49,6 +49,7 @@ class TibilletHealth(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     parts[name] = {"ok": True, **(part() if callable(part) else part)}
+            # A part is any addon's code, and a monitor must hear of what breaks it.
             except Exception as error:
                 _logger.exception("health part %r failed", name)
                 parts[name] = {"ok": False, "error": type(error).__name__}

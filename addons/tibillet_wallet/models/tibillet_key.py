@@ -244,7 +244,8 @@ class TibilletKey(models.Model):
         """
         box = self.env["tibillet.signer"]._key_file()
         done = 0
-        for key_id, cipher in self.sudo().search([])._ciphers().items():
+        keys_sudo = self.sudo().search([])  # of every place: the key file is one for all
+        for key_id, cipher in keys_sudo._ciphers().items():
             seed = None if box.is_current(cipher) else box.decrypt(cipher)
             if seed:
                 self._store_cipher(key_id, box.encrypt(seed))

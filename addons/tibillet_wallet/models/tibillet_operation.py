@@ -122,10 +122,12 @@ class TibilletOperation(models.Model):
             {"ids": self.ids},
         )
         parts = {}
-        Asset = self.env["tibillet.asset"].sudo()  # names of assets taken here, not their records
+        assets_sudo = self.env["tibillet.asset"].sudo()  # names and units of what is taken here
         for operation_id, asset_id, amount_minor in self.env.cr.fetchall():
-            asset = Asset.browse(asset_id)
-            parts.setdefault(operation_id, []).append(f"{asset._format(amount_minor)} {asset.name}")
+            asset_sudo = assets_sudo.browse(asset_id)
+            parts.setdefault(operation_id, []).append(
+                f"{asset_sudo._format(amount_minor)} {asset_sudo.name}"
+            )
         for operation in self:
             operation.amount_text = " + ".join(parts.get(operation.id, []))
 

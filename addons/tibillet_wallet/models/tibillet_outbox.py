@@ -118,11 +118,12 @@ class TibilletOutbox(models.Model):
                 now=fields.Datetime.now(),
             )
         )
+        # sudo: the row may have been written on behalf of another user or company.
+        outbox_sudo = self.sudo()
         if rows:
             self._wake(at)
-            return self.sudo().browse(rows[0][0])
-        # sudo: the row may have been written on behalf of another user or company.
-        known_sudo = self.sudo().search([("key", "=", key)])
+            return outbox_sudo.browse(rows[0][0])
+        known_sudo = outbox_sudo.search([("key", "=", key)])
         known = json.dumps(known_sudo.payload, sort_keys=True)
         if known_sudo.kind != kind or known != wanted:
             raise LedgerError(
@@ -210,7 +211,8 @@ class TibilletOutbox(models.Model):
         self._wake(next_try_at)
         self.env["ir.cron"]._commit_progress()
         self.env.invalidate_all()
-        return self.sudo().browse(row_id), attempts + 1
+        row_sudo = self.sudo().browse(row_id)  # the queue's own run, for every company's rows
+        return row_sudo, attempts + 1
 
     @api.model
     def _wait_s(self, attempts):
@@ -242,6 +244,8 @@ class TibilletOutbox(models.Model):
             if not done:
                 raise TimeoutError("the handler took longer than its time; its effect is undone")
             self.env["ir.cron"]._commit_progress()
+        # Handlers are other addons' code: whatever one raises is its own row's failure, written
+        # down with it and tried again; the rows behind it go on.
         except Exception as error:
             self.env.cr.rollback()
             self.env.invalidate_all()

@@ -147,22 +147,22 @@ class TibilletPlace(models.Model):
 
         :return: the new places, in sudo: a company is created by people who may not write here
         """
-        place_sudo = self.sudo()
-        known = place_sudo.search([("company_id", "in", companies.ids)]).company_id
-        taken = set(place_sudo.search([]).mapped("slug"))
+        places_sudo = self.sudo()
+        known_sudo = places_sudo.search([("company_id", "in", companies.ids)]).company_id
+        taken = set(places_sudo.search([]).mapped("slug"))
         values = []
-        for company in companies.sudo() - known:
-            slug = self._free_slug(company.name, taken)
+        for company_sudo in companies.sudo() - known_sudo:
+            slug = self._free_slug(company_sudo.name, taken)
             taken.add(slug)
             values.append(
                 {
-                    "company_id": company.id,
-                    "name": company.name,
+                    "company_id": company_sudo.id,
+                    "name": company_sudo.name,
                     "slug": slug,
-                    "tz": self._default_tz(company),
+                    "tz": self._default_tz(company_sudo),
                 }
             )
-        places_sudo = place_sudo.create(values)
+        places_sudo = places_sudo.create(values)
         self.env["tibillet.key"]._ensure(places_sudo)
         return places_sudo
 

@@ -90,7 +90,8 @@ class TibilletSigner(models.AbstractModel):
     def _signing_key(self, place, purpose):
         """The key that signs now, in sudo; made on the spot when a place has none yet."""
         place.ensure_one()
-        key_sudo = place.sudo()._signing_keys().get((place.id, purpose))
+        place_sudo = place.sudo()  # keys are closed to everybody; who may sign, the caller checked
+        key_sudo = place_sudo._signing_keys().get((place.id, purpose))
         if key_sudo:
             return key_sudo
         if purpose not in dict(self.env["tibillet.key"]._fields["purpose"].selection):

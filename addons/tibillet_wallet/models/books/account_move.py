@@ -63,14 +63,14 @@ class AccountMove(models.Model):
             .sudo()
             .search([("account_id", "in", accounts.ids), ("role", "in", GUARDED_ROLES)])
         )
-        guarded = assets_sudo.liability_account_id | roles_sudo.account_id
-        if not guarded:
+        guarded_sudo = assets_sudo.liability_account_id | roles_sudo.account_id
+        if not guarded_sudo:
             return
-        foreign = self.filtered(lambda move: move.line_ids.account_id & guarded)
+        foreign = self.filtered(lambda move: move.line_ids.account_id & guarded_sudo)
         foreign -= foreign._tibillet_entries_sudo().move_id.with_env(self.env)
         if foreign:
             company_sudo = foreign[0].company_id.sudo()  # its accounts are named, no more
-            accounts_sudo = (foreign.line_ids.account_id & guarded).sudo()
+            accounts_sudo = (foreign.line_ids.account_id & guarded_sudo).sudo()
             clearing_sudo = company_sudo.tibillet_clearing_account_id
             raise UserError(
                 self.env._(

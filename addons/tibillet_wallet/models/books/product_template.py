@@ -21,7 +21,8 @@ class ProductTemplate(models.Model):
     @api.constrains("taxes_id", "company_id")
     def _check_tibillet_topup(self):
         for product in self._tibillet_topup_templates():
-            if product.sudo().taxes_id or not product.company_id:
+            product_sudo = product.sudo()  # whoever writes it may not see every company's taxes
+            if product_sudo.taxes_id or not product.company_id:
                 raise ValidationError(
                     self.env._(
                         "%(product)s is a wallet top-up: it belongs to one company and bears "

@@ -51,7 +51,8 @@ class ResCompany(models.Model):
     @api.model
     def _tibillet_ensure_all_accounts(self):
         """Give every company that has a chart what its books need (install, upgrade)."""
-        self.sudo().search([("chart_template", "!=", False)])._tibillet_ensure_accounts()
+        companies_sudo = self.sudo().search([("chart_template", "!=", False)])  # all of them
+        companies_sudo._tibillet_ensure_accounts()
 
     def _tibillet_ensure_accounts(self):
         """Create what is missing: clearing account, ledger journal, top-up product, and the
@@ -60,11 +61,12 @@ class ResCompany(models.Model):
         A company without chart of accounts is left alone: it gets them when a chart is
         loaded. What an accountant chose instead is kept.
 
-        :return: the companies that are ready to be booked
+        :return: the companies that are ready to be booked, in sudo: their accounts are made on
+            need, also by people who are no accountants
         :rtype: res.company
         """
-        ready = self.sudo().filtered("root_id.chart_template")
-        for company_sudo in ready:
+        ready_sudo = self.sudo().filtered("root_id.chart_template")
+        for company_sudo in ready_sudo:
             if not company_sudo.tibillet_clearing_account_id:
                 company_sudo.tibillet_clearing_account_id = company_sudo._tibillet_new_account(
                     "clearing", lambda env: env._("Wallet clearing")
@@ -75,7 +77,7 @@ class ResCompany(models.Model):
             company_sudo.env["tibillet.asset"].with_context(active_test=False).search(
                 [("company_id", "=", company_sudo.id)]
             )._ensure_liability_account()
-        return ready
+        return ready_sudo
 
     def _tibillet_new_account(self, role, name_of):
         """Create an account for a role, with a free code in the style of the chart.

@@ -196,12 +196,13 @@ class TibilletBooks(models.AbstractModel):
                 include_today,
             )
         )
-        wanted = companies or self.env["res.company"].sudo().search([])
-        ready = wanted.sudo().filtered("root_id.chart_template")
+        every_sudo = self.env["res.company"].sudo()  # the writer runs for all companies
+        wanted_sudo = companies.sudo() if companies else every_sudo.search([])
+        ready_sudo = wanted_sudo.filtered("root_id.chart_template")
         return [
             (self.env["res.company"].browse(company_id), day)
             for day, company_id in rows
-            if company_id in ready.ids
+            if company_id in ready_sudo.ids
         ]
 
     @api.model
@@ -235,10 +236,10 @@ class TibilletBooks(models.AbstractModel):
         groups = []
         for *values, amount_minor, operation_ids in rows:
             signature = Signature(*values)
-            issuer = self.env["res.company"].sudo().browse(signature.issuer_company_id)
+            issuer_sudo = self.env["res.company"].sudo().browse(signature.issuer_company_id)
             lines = [
                 line
-                for line in book_lines(signature, issuer.partner_id.id)
+                for line in book_lines(signature, issuer_sudo.partner_id.id)
                 if line.company_id == entry.company_id.id
             ]
             groups.append(Group(signature, amount_minor, operation_ids, lines))
@@ -267,15 +268,17 @@ class TibilletBooks(models.AbstractModel):
         :return: the entry, empty when nothing was left to book
         :raises ConcurrencyError: another writer took the number; Odoo starts again
         """
-        books = self.env(user=SUPERUSER_ID, su=True)["tibillet.books"].with_company(company)
-        books = books.with_context(
-            lang=company.sudo().partner_id.lang or self.env.lang, tracking_disable=True
+        # The entry is the ledger's, not of the desk or cron whose act it follows.
+        books_sudo = self.env(user=SUPERUSER_ID, su=True)["tibillet.books"].with_company(company)
+        company_sudo = company.with_env(books_sudo.env)
+        books_sudo = books_sudo.with_context(
+            lang=company_sudo.partner_id.lang or self.env.lang, tracking_disable=True
         )
-        company_sudo = company.with_env(books.env)
+        company_sudo = company.with_env(books_sudo.env)
         company_sudo._tibillet_ensure_accounts()
-        entry_sudo = books._claim(company_sudo, day)
+        entry_sudo = books_sudo._claim(company_sudo, day)
         if entry_sudo:
-            books._book(entry_sudo)
+            books_sudo._book(entry_sudo)
         return entry_sudo.with_env(self.env)
 
     @api.model
@@ -479,6 +482,7 @@ class TibilletBooks(models.AbstractModel):
                     _logger.exception("wallet entry of company %s, %s not written", company.id, day)
                     return False
                 time.sleep(random.uniform(0, WAIT_S))
+            # Whatever it is, a locked period or a broken chart, it is this company's alone.
             except Exception:
                 self.env.cr.rollback()
                 self.env.invalidate_all(flush=False)

@@ -113,18 +113,18 @@ class TibilletBooks(models.AbstractModel):
             )
         }
         figures = []
-        for asset in assets_sudo:
+        for asset_sudo in assets_sudo:
             ledger_minor = -self._balance_minor(
-                asset.liability_account_id, asset.scale, company, own_currency=True
+                asset_sudo.liability_account_id, asset_sudo.scale, company, own_currency=True
             )
-            unbooked_minor, unbooked_count = unbooked.get(asset.id, (0, 0))
-            held_now_minor = held.get(asset.id) or 0
+            unbooked_minor, unbooked_count = unbooked.get(asset_sudo.id, (0, 0))
+            held_now_minor = held.get(asset_sudo.id) or 0
             held_minor = held_now_minor - unbooked_minor
             figures.append(
                 {
-                    "asset_id": asset.id,
-                    "code": asset.code,
-                    "account_id": asset.liability_account_id.id,
+                    "asset_id": asset_sudo.id,
+                    "code": asset_sudo.code,
+                    "account_id": asset_sudo.liability_account_id.id,
                     "books_minor": ledger_minor,
                     "held_minor": held_minor,
                     "held_now_minor": held_now_minor,
@@ -139,9 +139,9 @@ class TibilletBooks(models.AbstractModel):
     def _control_clearing(self, company):
         """The clearing account, operation by operation: booked by the ledger and not (yet)
         by an Odoo document, or the other way round."""
-        account = company.sudo().tibillet_clearing_account_id
+        account_sudo = company.sudo().tibillet_clearing_account_id  # read by health and crons too
         digits = company.currency_id.decimal_places
-        balance_minor = self._balance_minor(account, digits, company)
+        balance_minor = self._balance_minor(account_sudo, digits, company)
         open_rows = self.env.execute_query(
             SQL(
                 """SELECT id, key, code, occurred_at, amount_minor,
@@ -154,7 +154,7 @@ class TibilletBooks(models.AbstractModel):
         )
         count, explained_minor, oldest_at = open_rows[0][5:8] if open_rows else (0, 0, None)
         return {
-            "account_id": account.id,
+            "account_id": account_sudo.id,
             "balance_minor": balance_minor,
             "explained_minor": int(explained_minor),
             "unexplained_minor": balance_minor - int(explained_minor),
@@ -242,35 +242,38 @@ class TibilletBooks(models.AbstractModel):
             .search([("role", "in", ("due_from", "due_to")), ("partner_id", "!=", False)])
         )
         companies_sudo = self.env["res.company"].sudo().search([])
-        by_partner = {other.partner_id: other for other in companies_sudo}
-        own = accounts_sudo.filtered(lambda row: row.company_id == company)
+        by_partner = {company_sudo.partner_id: company_sudo for company_sudo in companies_sudo}
+        digits = company.currency_id.decimal_places
         figures = []
-        for row in own:
-            other = by_partner.get(row.partner_id)
-            mirrored_role = "due_to" if row.role == "due_from" else "due_from"
-            mirror = accounts_sudo.filtered(
-                lambda m, other=other, role=mirrored_role: (
-                    m.company_id == other and m.role == role and m.partner_id == company.partner_id
+        for own_sudo in accounts_sudo.filtered(lambda row: row.company_id == company):
+            other_sudo = by_partner.get(own_sudo.partner_id)
+            mirrored_role = "due_to" if own_sudo.role == "due_from" else "due_from"
+            mirror_sudo = accounts_sudo.filtered(
+                lambda row, other=other_sudo, role=mirrored_role: (
+                    row.company_id == other
+                    and row.role == role
+                    and row.partner_id == company.partner_id
                 )
             )
-            digits = company.currency_id.decimal_places
-            balance_minor = self._balance_minor(row.account_id, digits, company)
+            balance_minor = self._balance_minor(own_sudo.account_id, digits, company)
             mirror_minor = (
-                self._balance_minor(mirror.account_id, digits, other) if other and mirror else 0
+                self._balance_minor(mirror_sudo.account_id, digits, other_sudo)
+                if other_sudo and mirror_sudo
+                else 0
             )
             figures.append(
                 {
-                    "role": row.role,
-                    "partner_id": row.partner_id.id,
-                    "company_id": other.id if other else False,
-                    "account_id": row.account_id.id,
+                    "role": own_sudo.role,
+                    "partner_id": own_sudo.partner_id.id,
+                    "company_id": other_sudo.id if other_sudo else False,
+                    "account_id": own_sudo.account_id.id,
                     "balance_minor": balance_minor,
                     "mirror_minor": mirror_minor,
-                    "unbooked": bool(other) and self._pair_unbooked(company, other),
+                    "unbooked": bool(other_sudo) and self._pair_unbooked(company, other_sudo),
                     "difference_minor": 0,
                 }
             )
-            if other and not figures[-1]["unbooked"]:
+            if other_sudo and not figures[-1]["unbooked"]:
                 figures[-1]["difference_minor"] = balance_minor + mirror_minor
         return figures
 
