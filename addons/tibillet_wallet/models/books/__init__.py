@@ -10,6 +10,7 @@ from . import (
     tibillet_book_account,
     tibillet_books,
     tibillet_books_control,
+    tibillet_books_movements,
     tibillet_health,
     tibillet_ledger_entry,
     tibillet_ledger_entry_line,
