@@ -269,3 +269,46 @@ class TillCase(AccountTestInvoicingHttpCommon):
             "::text, true)",
             [minutes],
         )
+
+
+class TourCase(TillCase):
+    """The same bar, its till in a browser with the reader that exists on the screen only."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["ir.config_parameter"].set_param("tibillet_pos_nfc.simulated_reader", "test")
+        self.load(self.other_card, 120)
+
+    def run_till(self, tour, user=None, timeout=90):
+        user = user or self.till_manager
+        self.till_session = self.open_session(user)
+        self.start_tour(
+            f"/pos/ui/{self.config.id}",
+            tour,
+            login=user.login,
+            timeout=timeout,
+            # the till takes its time to load on a busy machine; a step has ten seconds
+            ready=f"odoo.isTourReady('{tour}') && !!document.querySelector('.open-register-btn')",
+        )
+
+    def assertUntouched(self):
+        self.env.invalidate_all()
+        self.assertFalse(self.till_session.order_ids.filtered(lambda o: o.state == "paid"))
+        self.assertEqual(self.free(), 2000)
+        self.assertFalse(
+            self.env["tibillet.operation"].search(
+                [("origin", "=like", "device:%"), ("state", "in", ("pending", "posted"))]
+            )
+        )
+
+    def assertSold(self, amount_minor=600):
+        self.env.invalidate_all()
+        order = self.till_session.order_ids.filtered(lambda o: o.state == "paid")
+        self.assertEqual(len(order), 1)
+        operations = self.env["tibillet.operation"].search([("origin", "=like", "device:%")])
+        self.assertEqual(set(operations.mapped("state")) - {"voided"}, {"posted"})
+        posted = operations.filtered(lambda op: op.state == "posted")
+        self.assertEqual(sum(posted.mapped("paid_minor")), amount_minor)
+        self.assertTrue(order.tibillet_device_seq)
+        self.assertFalse(order.tibillet_device_id.gap_ids)
+        return order

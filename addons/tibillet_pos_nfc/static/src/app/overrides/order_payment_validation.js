@@ -19,6 +19,16 @@ patch(OrderPaymentValidation.prototype, {
         );
     },
 
+    /** Goods were taken off after the tap: a card is not changed into cash. */
+    async isOrderValid() {
+        const bill = this.tibilletTill?.bill;
+        if (bill?.isOverpaid(this.order)) {
+            bill.refuseOverpaid(this.order);
+            return false;
+        }
+        return super.isOrderValid(...arguments);
+    },
+
     async finalizeValidation() {
         this.tibilletTill?.stamp(this.order);
         return super.finalizeValidation(...arguments);

@@ -12,6 +12,16 @@ patch(PosOrder.prototype, {
         return super.removePaymentline(...arguments);
     },
 
+    /** What cards have set aside for an order that is still open. */
+    get tibilletHeld() {
+        if (this.finalized) {
+            return 0;
+        }
+        return this.payment_ids
+            .filter((line) => isWallet(line.payment_method_id) && line.isDone() && line.amount > 0)
+            .reduce((sum, line) => sum + line.amount, 0);
+    },
+
     /** What the cards paid and what is left on them, for the receipt. */
     get tibilletReceipts() {
         const told = this.uiState?.tibillet || {};

@@ -12,6 +12,39 @@ patch(PosStore.prototype, {
         return goesOn;
     },
 
+    /** A basket goes to the server with the card lines that a card paid, and no others. */
+    async preSyncAllOrders(orders) {
+        for (const order of orders) {
+            await this.tibilletTill?.bill.leaveUnpaidLines(order);
+        }
+        return super.preSyncAllOrders(...arguments);
+    },
+
+    /**
+     * Two tables become one. What a card set aside belongs to the order it was tapped for and
+     * cannot move: the other order comes to it, on the table that was chosen.
+     */
+    async mergeOrders(sourceOrder, destOrder) {
+        if (!sourceOrder.tibilletHeld) {
+            return super.mergeOrders(...arguments);
+        }
+        if (destOrder.tibilletHeld) {
+            this.tibilletTill.bill.refuseToMerge(sourceOrder);
+            return destOrder;
+        }
+        sourceOrder.table_id = destOrder.table_id;
+        return super.mergeOrders(destOrder, sourceOrder);
+    },
+
+    /** Into an order without table, which the caller goes on to show: that one has to stay. */
+    async transferOrder(orderUuid, _table = null, destinationOrder = null) {
+        const order = this.models["pos.order"].getBy("uuid", orderUuid);
+        if (destinationOrder && order?.tibilletHeld) {
+            return this.tibilletTill.bill.refuseToMerge(order);
+        }
+        return super.transferOrder(...arguments);
+    },
+
     /** The method of cards has no journal, yet it is no “customer account” to Odoo's eyes. */
     shouldCreatePendingOrder(order) {
         if (!order.lines.length && order.payment_ids.some((p) => isWallet(p.payment_method_id))) {

@@ -34,8 +34,15 @@ export class HoldKeeper {
                     isWallet(line.payment_method_id) &&
                     line.transaction_id &&
                     line.amount > 0 &&
-                    line.payment_status === "done"
+                    line.payment_status === "done" &&
+                    this.isOurs(line)
             );
+    }
+
+    /** Another machine of the same till renews what it holds itself. */
+    isOurs(line) {
+        const id = line.raw?.tibillet_device_id;
+        return !id || id === this.journal.deviceId;
     }
 
     async renew() {

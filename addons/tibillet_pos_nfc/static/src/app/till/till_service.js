@@ -7,6 +7,7 @@ import { ReaderPairingDialog } from "@tibillet_pos_nfc/app/components/pairing/re
 import { CardLook } from "./card_look";
 import { DeviceJournal } from "./device_journal";
 import { HoldKeeper } from "./hold_keeper";
+import { OpenBill } from "./open_bill";
 import { OrderSender } from "./order_sender";
 import { Sounds } from "./sounds";
 import { describe } from "./states";
@@ -69,6 +70,7 @@ export class Till {
             method: () => this.method,
             finish: (order, how) => this.finish(order, how),
         });
+        this.bill = new OpenBill(this);
         this.cardLook = new CardLook(this);
         this.reader = new TillReader({
             ...this,
