@@ -62,6 +62,14 @@ export class TillReader {
         this.service.start();
     }
 
+    /** The cashier touched the light: how the reader is, is told even where another one reads. */
+    look() {
+        if (READER_STATES.includes(this.state.reader)) {
+            this.tell(this.state.reader);
+        }
+        this.retry();
+    }
+
     /** Whether a reader in this state leaves the till without any. */
     isAway(code) {
         return READER_STATES.includes(code) && !this.isSimulated();

@@ -185,6 +185,10 @@ export class Till {
         this.reader.retry();
     }
 
+    lookAtReader() {
+        this.reader.look();
+    }
+
     pair(code) {
         return this.pairing.pair(code);
     }

@@ -42,7 +42,7 @@ export class TillStatus extends Component {
         } else if (this.state.unsent) {
             this.till.settle();
         } else {
-            this.till.retryReader();
+            this.till.lookAtReader();
         }
     }
 }
