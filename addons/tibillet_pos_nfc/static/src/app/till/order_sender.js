@@ -2,6 +2,12 @@ import { RPCError } from "@web/core/network/rpc";
 import { describe } from "./states";
 import { isWallet } from "./wallet_method";
 
+/** Two tills at once, a restart, a session that ended: the next try may well be heard. */
+const PASSING =
+    /^psycopg2\.(OperationalError|InterfaceError|errors\.(SerializationFailure|DeadlockDetected|LockNotAvailable|QueryCanceled|AdminShutdown))$|\.(ConcurrencyError|LockError|SessionExpiredException)$/;
+/** How long an order is waited for before the next one is sent. */
+export const TURN_MS = 10000;
+
 /** Orders that go to the server behind the next customer, and are sent until they are there. */
 export class OrderSender {
     /**
@@ -24,7 +30,8 @@ export class OrderSender {
         this.orderOf = orderOf;
         this.store = store;
         this.sync = sync;
-        this.sending = new Set();
+        this.sending = new Map();
+        this.turn = null;
         this.count();
     }
 
@@ -49,21 +56,24 @@ export class OrderSender {
         this.send(order, after);
     }
 
-    async send(order, after = async () => {}) {
-        if (this.sending.has(order.uuid)) {
-            return;
+    send(order, after = async () => {}) {
+        if (!this.sending.has(order.uuid)) {
+            const going = this.deliver(order, after);
+            this.sending.set(order.uuid, going);
+            going.then(() => this.sending.delete(order.uuid));
         }
-        this.sending.add(order.uuid);
+        return this.sending.get(order.uuid);
+    }
+
+    async deliver(order, after) {
         try {
             await this.sync(order);
             this.sent(order);
             await after();
         } catch (error) {
-            if (error instanceof RPCError) {
+            if (error instanceof RPCError && !PASSING.test(error.data?.name)) {
                 this.refused(order, error);
             }
-        } finally {
-            this.sending.delete(order.uuid);
         }
     }
 
@@ -93,14 +103,29 @@ export class OrderSender {
         this.band.show({ ...describe("order_refused", { message }), orderUuid: order.uuid });
     }
 
-    /** Send again what is not there yet. */
-    resend({ fromReload = false } = {}) {
+    /**
+     * Send again what is not there yet, one after the other: numbers without a gap are given to
+     * one order at a time. A later turn takes over from one that hangs.
+     */
+    async resend({ fromReload = false } = {}) {
         this.settleOthers();
+        const turn = (this.turn = {});
+        if (fromReload) {
+            this.forgetOthers();
+        }
         for (const uuid of this.unsent.uuids) {
             const order = this.orderOf(uuid);
-            if (order?.finalized) {
-                this.send(order);
-            } else if (fromReload) {
+            if (order?.finalized && turn === this.turn) {
+                const patience = new Promise((resolve) => setTimeout(resolve, TURN_MS));
+                await Promise.race([this.send(order), patience]);
+            }
+        }
+    }
+
+    /** What the browser kept and is no paid order any more. */
+    forgetOthers() {
+        for (const uuid of this.unsent.uuids) {
+            if (!this.orderOf(uuid)?.finalized) {
                 this.unsent.remove(uuid);
             }
         }

@@ -194,6 +194,48 @@ describe("orders", () => {
         expect.verifySteps(["stored", "sent order-1"]);
     });
 
+    test("a server that is busy says nothing about the order: it stays and is sent again", async () => {
+        const answers = [
+            "psycopg2.errors.LockNotAvailable",
+            "odoo.http.SessionExpiredException",
+            "odoo.exceptions.ConcurrencyError",
+        ];
+        const { orders, order, state } = makeSender(async () => {
+            if (answers.length) {
+                throw Object.assign(new RPCError(), { data: { name: answers.shift() } });
+            }
+        });
+        await orders.sendBehind(order);
+        for (let tries = 0; tries < 3; tries++) {
+            await tick();
+            expect([state.unsent, order.state]).toEqual([1, "paid"]);
+            orders.resend();
+        }
+        await tick();
+        expect(state.unsent).toBe(0);
+        expect.verifySteps(["stored", ...Array(4).fill("sent order-1")]);
+    });
+
+    test("several are sent one after the other; a later turn takes over", async () => {
+        const arrive = [];
+        const { orders, known, unsent } = makeSender(
+            () => new Promise((resolve) => arrive.push(resolve))
+        );
+        known["order-2"] = new Order({ uuid: "order-2", finalized: true, state: "paid" });
+        unsent.add("order-1");
+        unsent.add("order-2");
+        orders.resend();
+        orders.resend();
+        await tick();
+        expect.verifySteps(["sent order-1"]);
+        arrive.shift()();
+        await tick();
+        expect.verifySteps(["sent order-2"]);
+        arrive.shift()();
+        await tick();
+        expect(unsent.uuids).toEqual([]);
+    });
+
     test("after a reload, what is no paid order any more is forgotten", () => {
         const { orders, order, unsent } = makeSender(() => new Promise(() => {}));
         unsent.add("order-1");
