@@ -3,51 +3,12 @@ import uuid
 from odoo.tests import tagged
 
 from ..models.tibillet_device import digest
-from .common import OTHER_UID, TillCase
+from .common import OTHER_UID, TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestTours(TillCase):
+class TestTours(TourCase):
     """The till in a browser: each state is seen, left by one key, and leaves nothing behind."""
-
-    def setUp(self):
-        super().setUp()
-        self.env["ir.config_parameter"].set_param("tibillet_pos_nfc.simulated_reader", "test")
-        self.load(self.other_card, 120)
-
-    def run_till(self, tour, user=None, timeout=90):
-        user = user or self.till_manager
-        self.till_session = self.open_session(user)
-        self.start_tour(
-            f"/pos/ui/{self.config.id}",
-            tour,
-            login=user.login,
-            timeout=timeout,
-            # the till takes its time to load on a busy machine; a step has ten seconds
-            ready=f"odoo.isTourReady('{tour}') && !!document.querySelector('.open-register-btn')",
-        )
-
-    def assertUntouched(self):
-        self.env.invalidate_all()
-        self.assertFalse(self.till_session.order_ids.filtered(lambda o: o.state == "paid"))
-        self.assertEqual(self.free(), 2000)
-        self.assertFalse(
-            self.env["tibillet.operation"].search(
-                [("origin", "=like", "device:%"), ("state", "in", ("pending", "posted"))]
-            )
-        )
-
-    def assertSold(self, amount_minor=600):
-        self.env.invalidate_all()
-        order = self.till_session.order_ids.filtered(lambda o: o.state == "paid")
-        self.assertEqual(len(order), 1)
-        operations = self.env["tibillet.operation"].search([("origin", "=like", "device:%")])
-        self.assertEqual(set(operations.mapped("state")) - {"voided"}, {"posted"})
-        posted = operations.filtered(lambda op: op.state == "posted")
-        self.assertEqual(sum(posted.mapped("paid_minor")), amount_minor)
-        self.assertTrue(order.tibillet_device_seq)
-        self.assertFalse(order.tibillet_device_id.gap_ids)
-        return order
 
     # -- states of the card ----------------------------------------------------------------
 
@@ -113,6 +74,15 @@ class TestTours(TillCase):
         self.run_till("tibillet_state_permission_refused")
         self.assertUntouched()
 
+    def test_reader_that_waits_for_somebody(self):
+        self.run_till("tibillet_states_of_linking")
+        self.assertUntouched()
+
+    def test_reader_that_waits_for_somebody_in_french(self):
+        self.till_manager.lang = "fr_FR"
+        self.run_till("tibillet_states_of_linking")
+        self.assertUntouched()
+
     # -- states of the server ----------------------------------------------------------------
 
     def test_server_slow(self):
@@ -167,6 +137,19 @@ class TestTours(TillCase):
         orders = self.till_session.order_ids
         self.assertEqual(orders.mapped("state"), ["paid", "paid"])
         self.assertEqual(self.free(), 1400)
+
+    def test_reload_with_unsent_orders(self):
+        self.run_till("tibillet_reload_unsent")
+        self.env.invalidate_all()
+        orders = self.till_session.order_ids.filtered("lines")
+        self.assertEqual(orders.mapped("state"), ["paid", "paid"])
+        self.assertEqual(sorted(orders.mapped("amount_total")), [2.5, 6.0])
+        self.assertEqual(sorted(orders.payment_ids.mapped("amount")), [2.5, 6.0])
+        operations = self.env["tibillet.operation"].search([("origin", "=like", "device:%")])
+        self.assertEqual(sorted(operations.mapped("paid_minor")), [250, 600])
+        self.assertEqual(set(operations.mapped("state")), {"posted"})
+        self.assertEqual(self.free(), 2000 - 850)
+        self.assertFalse(orders.tibillet_device_id.gap_ids)
 
     def test_pairing(self):
         self.env["ir.config_parameter"].set_param("tibillet_pos_nfc.simulated_reader", "")

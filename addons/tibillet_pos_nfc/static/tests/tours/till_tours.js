@@ -1,4 +1,6 @@
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import * as T from "./till_tour_utils";
 
 const tours = registry.category("web_tour.tours");
@@ -73,6 +75,84 @@ for (const code of ["reader_unplugged", "bridge_absent", "permission_refused"]) 
         ],
     });
 }
+
+/** What each of them says, in the language of whoever signed in. */
+const LINKING = {
+    bridge_unpaired: {
+        en: ["The reader is not linked", "Type once the code"],
+        fr: ["Le lecteur n’est pas relié", "Tapez une fois le code"],
+    },
+    permission_asked: {
+        en: ["The browser asks for your permission", "Answer “Allow”"],
+        fr: ["Le navigateur demande votre accord", "Autoriser"],
+    },
+};
+
+function says(code) {
+    return LINKING[code][user.lang.slice(0, 2)].flatMap((words) => T.sees(code, words));
+}
+
+/** A browser that asks the cashier before it lets a page speak to this machine. */
+function stubPermission(bridge) {
+    const status = Object.assign(new EventTarget(), { state: "prompt" });
+    bridge.permissions = { query: async () => status };
+    bridge.Socket = class extends EventTarget {
+        constructor() {
+            super();
+            if (status.state === "granted") {
+                setTimeout(() => this.dispatchEvent(new Event("open")));
+            }
+        }
+        send() {
+            const data = JSON.stringify({ type: "hello", readers: ["a reader"] });
+            this.dispatchEvent(new MessageEvent("message", { data }));
+        }
+        close() {}
+    };
+    return () => {
+        status.state = "granted";
+        status.dispatchEvent(new Event("change"));
+    };
+}
+
+tours.add("tibillet_states_of_linking", {
+    steps: () => [
+        ...start(),
+        {
+            content: "the bridge is the only reader of this till, and nobody typed its token",
+            trigger: "body",
+            run: () => {
+                window.posmodel.config.tibillet_reader = "bridge";
+                T.till().isSimulated = false;
+                T.till().state.reader = "";
+                T.till().retryReader();
+            },
+        },
+        ...says("bridge_unpaired"),
+        { trigger: ".tibillet-status[data-reader='look']" },
+        ...T.escapes(),
+        ...T.noResidue(),
+        { trigger: ".tibillet-status", run: "click" },
+        ...T.press("pair_reader"),
+        {
+            content: "the browser will ask before it speaks to the bridge",
+            trigger: "#tibillet_token",
+            run: () => (window.tibilletAllow = stubPermission(T.till().bridge)),
+        },
+        { trigger: "#tibillet_token", run: "edit what-the-bridge-showed" },
+        { trigger: ".modal-footer .btn-primary", run: "click" },
+        ...says("permission_asked"),
+        ...T.escapes(),
+        ...T.noResidue(),
+        {
+            content: "the cashier allows it: the bar says so, nothing else appears",
+            trigger: ".tibillet-status[data-reader='look']",
+            run: () => window.tibilletAllow(),
+        },
+        { trigger: ".tibillet-status[data-reader='yes']" },
+        ...T.noResidue(),
+    ],
+});
 
 // -- a server that is slow, or gone ---------------------------------------------------------------
 
@@ -293,6 +373,39 @@ tours.add("tibillet_short_then_other_card", {
         ...T.tap(GOOD),
         ...T.free(),
         ...T.sent(),
+    ],
+});
+
+/** Orders do not get through; taps still do. */
+function loseOrders() {
+    const { data } = window.posmodel;
+    const { call } = data;
+    data.call = (model, method, ...rest) =>
+        method === "sync_from_ui"
+            ? Promise.reject(new ConnectionLostError("/web/dataset/call_kw"))
+            : call.call(data, model, method, ...rest);
+}
+
+tours.add("tibillet_reload_unsent", {
+    steps: () => [
+        ...start(),
+        { trigger: "body", run: loseOrders },
+        ...T.tap(GOOD),
+        ...T.free(),
+        ...T.add("Crisps"),
+        ...T.tap(GOOD),
+        ...T.free(),
+        { trigger: ".tibillet-status[data-reader='look']:contains('To send: 2')" },
+        {
+            content: "the page is loaded again, the network is back",
+            trigger: ".tibillet-status",
+            run: () => window.location.reload(),
+            expectUnloadPage: true,
+        },
+        { trigger: ".product-screen" },
+        ...T.sent(),
+        ...T.settled(),
+        ...T.noResidue(0),
     ],
 });
 
