@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.setup.making import ROOT, Checkout, copy_checkout
+from tests.setup.running import Running
 
 
 @pytest.fixture(scope="session")
@@ -43,11 +44,26 @@ def bare(open_folder, home, downloads, request):
     shutil.rmtree(checkout.root, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def venue(open_folder, home, downloads):
-    """A checkout that is built once in the module, in a folder with a space and an accent."""
+    """One checkout for the session, in a folder with a space and an accent.
+
+    The kills come first and build it step by step; the later tests, which sort after them, find
+    it whole, and the very last leaves nothing of it.
+    """
     root = copy_checkout(open_folder / "Fête de l'été")
     checkout = Checkout(root, home, downloads)
     yield checkout
     checkout.tools("stop")
     checkout.tools("clean")
+
+
+@pytest.fixture(scope="session")
+def built(venue):
+    """The same, set up to the end: after the kills a matter of seconds, alone from nothing."""
+    running = Running(venue)
+    try:
+        running.reach_page()
+    finally:
+        running.end()
+    return venue

@@ -4,19 +4,13 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = getattr(sys, "_base_executable", sys.executable)
-PAGE = "TiBillet is on "
 
 PROBE_MANIFEST = """{
     "name": "Probe",
@@ -179,78 +173,3 @@ class Checkout:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
-
-
-class Running:
-    """A `make run` in a session of its own, read line by line."""
-
-    def __init__(self, checkout, *words, prefix=(), **variables):
-        self.lines = []
-        self.checkout = checkout
-        self.began = time.monotonic()
-        self.child = subprocess.Popen(
-            [*prefix, "make", *(words or ["run"])],
-            cwd=checkout.root,
-            env={**checkout.env, **variables},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        self._news = threading.Condition()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self):
-        for raw in self.child.stdout:
-            with self._news:
-                self.lines.append(raw.decode("utf-8", "replace").rstrip())
-                self._news.notify_all()
-        with self._news:
-            self.lines.append(None)
-            self._news.notify_all()
-
-    @property
-    def said(self):
-        """All that was printed so far."""
-        return "\n".join(line for line in self.lines if line is not None)
-
-    def wait_for(self, start, timeout=600):
-        """Wait for a line that begins so; fail when the command ends before."""
-        limit = time.monotonic() + timeout
-        with self._news:
-            while True:
-                if any(line is not None and line.startswith(start) for line in self.lines):
-                    return time.monotonic() - self.began
-                left = limit - time.monotonic()
-                assert None not in self.lines and left > 0, f"{start!r} not in:\n{self.said}"
-                self._news.wait(left)
-
-    def reach_page(self):
-        """Wait for the printed address and open it; return the seconds it took."""
-        took = self.wait_for(PAGE)
-        assert fetch(self.checkout.port) == 200
-        return took
-
-    def kill(self):
-        """SIGKILL to the whole process group, as a power cut would end it."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.child.pid, signal.SIGKILL)
-        self.child.wait(20)
-        self._reader.join(20)
-
-    def end(self):
-        """Ctrl-C, and wait until everything has ended."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.child.pid, signal.SIGINT)
-        self.child.wait(60)
-        self._reader.join(20)
-
-
-def fetch(port, path="/"):
-    """Return the status of a page on this machine."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
-            return answer.status
-    except urllib.error.HTTPError as error:
-        return error.code
