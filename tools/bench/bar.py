@@ -84,7 +84,7 @@ class Bar:
     uids: list
 
 
-def build(env, tills=1):
+def build(env, tills=1, cards=CARDS):
     """Company, chart, certification, goods, cards and open tills; the caller commits."""
     # install_mode: no further localisation is installed while the figure is being prepared
     company = (
@@ -141,16 +141,16 @@ def build(env, tills=1):
             "company_id": company.id,
         }
     )
-    uids = _cards(env, company)
+    uids = _cards(env, company, cards)
     made = [_till(env, company, number, beer, tax, cashier) for number in range(tills)]
     return Bar(made, uids)
 
 
-def _cards(env, company):
+def _cards(env, company, count):
     asset = env["tibillet.asset"].create(
         {"name": "Bench token", "code": f"bench-{company.id}", "company_id": company.id}
     )
-    uids = [f"04{number:012X}" for number in range(CARDS)]
+    uids = [f"04{number:012X}" for number in range(count)]
     cards = env["tibillet.card"].create(
         [{"uid": uid, "company_id": company.id, "state": "claimed"} for uid in uids]
     )

