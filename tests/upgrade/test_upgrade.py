@@ -66,6 +66,7 @@ def test_money_goes_through_the_upgrade_untouched(old):
         assert ledger._capture(held).state == "posted", "a hold lives on"
         assert ledger._audit() == {}
     states = database.query(
-        "SELECT name, state FROM ir_module_module WHERE name LIKE 'tibillet%' AND state <> 'installed'"
+        "SELECT name, state FROM ir_module_module"
+        " WHERE name LIKE 'tibillet%' AND state <> 'installed'"
     )
     assert states == []

@@ -1,11 +1,19 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .pos_payment_method import TERMINAL
 
 # The reader that exists only on screen is a tool of demonstrations and tests.
 DEMO_PARAMETER = "tibillet_pos_nfc.simulated_reader"
 DEMO_VALUES = ("demo", "test")
+# How cards are taken. Odoo lets every cashier write on tills; these are a manager's to set.
+MANAGERS_FIELDS = {
+    "tibillet_wallet",
+    "tibillet_tap_pays",
+    "tibillet_reader",
+    "tibillet_wedge_format",
+    "tibillet_device_ids",
+}
 
 
 class PosConfig(models.Model):
@@ -45,6 +53,14 @@ class PosConfig(models.Model):
         help="How the reader writes a card's number. Set wrongly, every card is unknown.",
     )
     tibillet_device_ids = fields.One2many("tibillet.device", "config_id", string="Paired tills")
+
+    def write(self, vals):
+        allowed = self.env.su or self.env.user.has_group(
+            "tibillet_pos_nfc.tibillet_pos_nfc_group_manager"
+        )
+        if MANAGERS_FIELDS & vals.keys() and not allowed:
+            raise AccessError(self.env._("Only a till manager sets how a till takes cards."))
+        return super().write(vals)
 
     @api.depends("payment_method_ids.use_payment_terminal")
     def _compute_tibillet_wallet(self):

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .common import TillCase
@@ -28,3 +29,16 @@ class TestReader(TillCase):
                 form.pos_tibillet_reader = reader
                 hidden = form._get_modifier("pos_tibillet_wedge_format", "invisible")
                 self.assertEqual(hidden, not asked, reader)
+
+    def test_a_cashier_does_not_change_how_cards_are_taken(self):
+        for values in (
+            {"tibillet_tap_pays": False},
+            {"tibillet_reader": "wedge"},
+            {"tibillet_wedge_format": "decimal"},
+            {"tibillet_wallet": False},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                self.config.with_user(self.cashier).write(values)
+        self.config.with_user(self.cashier).write({"name": "Bar, left"})  # as Odoo lets them
+        self.config.with_user(self.till_manager).write({"tibillet_tap_pays": False})
+        self.assertFalse(self.config.tibillet_tap_pays)
