@@ -1,14 +1,15 @@
-"""A bar at its opening: server, reader, bridge, browser, all real; its database made once."""
+"""An evening at the demo's bar: server, reader, bridge, browser, all real."""
 
 import re
 from dataclasses import dataclass
 
 import pytest
 
-from tests.e2e.bar import CASHIER, PASSWORD, Bar
+from tests.e2e.counter import CASHIER, PASSWORD, Counter
 from tests.e2e.till_page import BRIDGE_PORT, TillPage
 from tests.nfc.bridge_process import BridgeProcess
 from tests.nfc.conftest import card, reader_service  # noqa: F401  fixtures
+from tests.support import demo
 from tests.support.database import copy_of
 from tests.support.odoo_process import OdooServer
 from tests.support.rpc import Rpc
@@ -17,11 +18,11 @@ from tools.testing import databases, template
 
 @pytest.fixture(scope="session")
 def bar_template(template_database, tmp_path_factory):
-    """The bar in a database of its own, with the till's bundles compiled."""
+    """A copy of the demo with a till for this machine and the till's bundles compiled."""
     name = f"{template.PREFIX}_bar"
-    database = copy_of(template_database, name)
+    database = copy_of(demo.demo_template(template_database), name)
     try:
-        bar = Bar(database)
+        bar = Counter(database)
         database.close()
         server = OdooServer(database, tmp_path_factory.mktemp("bar") / "odoo.log").start()
         try:
@@ -45,8 +46,9 @@ def _compile_bundles(server, bar):
 
 
 @pytest.fixture
-def bar(bar_template, new_database):
+def bar(bar_template, new_database, monkeypatch):
     """The bar in a fresh copy."""
+    monkeypatch.setenv("PGOPTIONS", "")  # a test may set its clock; put back when it ends
     return bar_template.at(new_database(template_name=str(bar_template.database)))
 
 
@@ -54,7 +56,7 @@ def bar(bar_template, new_database):
 class Evening:
     """Everything that stands in the bar."""
 
-    bar: Bar
+    bar: Counter
     server: OdooServer
     bridge: BridgeProcess
     till: TillPage
@@ -62,11 +64,11 @@ class Evening:
 
 @pytest.fixture
 def evening(bar, odoo_server, new_page, reader_service, tmp_path, screenshots):  # noqa: F811
-    """The till open, paired, its reader linked, 50.00 in the drawer."""
+    """The till open with what is in its drawer, paired, its reader linked."""
     server = odoo_server(bar.database)
     with BridgeProcess(tmp_path, origins=(server.url,), port=BRIDGE_PORT) as bridge:
         till = TillPage(new_page(), server, bar, screenshots).open()
-        till.link_reader(bridge.token)
         till.open_register()
         till.pair(bar.pairing_code())
+        till.link_reader(bridge.token)
         yield Evening(bar, server, bridge, till)

@@ -1,8 +1,9 @@
 """The till in a browser, as the cashier sees and touches it."""
 
+import re
 import time
 
-from tests.e2e.bar import CASHIER, FLOAT, PASSWORD
+from tests.e2e.counter import BEER, CASHIER, DRAWER, PASSWORD
 
 BRIDGE_PORT = 8765
 SEND = "**/pos.order/sync_from_ui"
@@ -15,7 +16,7 @@ class TillPage:
 
     :param page: a Playwright page
     :param server: the running Odoo
-    :param bar: a `tests.e2e.bar.Bar`
+    :param bar: a `tests.e2e.counter.Counter`
     """
 
     def __init__(self, page, server, bar, screenshots=None):
@@ -45,18 +46,20 @@ class TillPage:
         """Type what is in the drawer and begin."""
         page = self.page
         page.click(".open-register-btn")
-        page.fill(".opening-cash-section input", f"{FLOAT:.0f}")
+        page.fill(".opening-cash-section input", f"{DRAWER:.0f}")
         page.click(".modal-footer .btn-primary")
         page.wait_for_selector(".modal", state="detached")
         page.wait_for_selector(".product-screen")
 
     def link_reader(self, token):
-        """Type the token that the bridge showed, where the till asks for it."""
+        """Touch the light of the reader, and type the token that the bridge showed."""
         page = self.page
+        page.click(".tibillet-status")
         page.click(".tibillet-band[data-code=bridge_unpaired] [data-key=pair_reader]")
         page.fill("#tibillet_token", token)
         page.click(".modal-footer .btn-primary")
         page.wait_for_selector(".tibillet-band", state="detached")
+        page.wait_for_function("() => posmodel.tibilletTill.state.reader === 'ready'")
 
     def pair(self, code):
         """Type the manager's code."""
@@ -67,12 +70,28 @@ class TillPage:
         page.wait_for_selector(".modal", state="detached")
         page.wait_for_selector(".tibillet-status[data-reader=yes]")
 
+    def reload(self):
+        """Load the page again, as F5 does, and go on."""
+        self.page.reload(timeout=FIRST_PAGE_MS)
+        self.page.wait_for_selector(".pos .product-screen", timeout=FIRST_PAGE_MS)
+
     # -- selling ---------------------------------------------------------------------------
 
     def beer(self, count=1):
         """Put beers into the basket."""
         for _ in range(count):
-            self.page.locator(".product", has_text="Bière du port").click()
+            self.page.locator(".product", has_text=BEER.french).click()
+
+    def tables(self):
+        """Show the floor."""
+        self.page.click(".table-button")
+        self.page.wait_for_selector(".floor-map .table")
+
+    def table(self, number):
+        """Sit down at a table: its order, or a new one."""
+        label = self.page.locator(".label", has_text=re.compile(rf"^\s*{number}\s*$"))
+        self.page.locator(".floor-map .table", has=label).click()
+        self.page.wait_for_selector(".product-screen")
 
     def basket(self):
         """Lines of the basket on the screen."""
@@ -107,15 +126,35 @@ class TillPage:
         self.page.wait_for_selector(".product-screen")
 
     def when_an_order_is_sent(self, act):
-        """Do something at the very moment the browser sends its first order, which is lost."""
+        """Do something at the very moment the browser sends a paid order, which is lost."""
 
         def lose(route):
+            if not self._is_paid(route):
+                route.continue_()
+                return
             self.page.unroute(SEND)
             act()
             route.abort("connectionrefused")
             self.page.evaluate("window.orderWasSent = true")
 
         self.page.route(SEND, lose)
+
+    def lose_orders(self):
+        """Let no paid order reach the server; returns what ends that."""
+
+        def lose(route):
+            if self._is_paid(route):
+                route.abort("connectionrefused")
+            else:
+                route.continue_()
+
+        self.page.route(SEND, lose)
+        return lambda: self.page.unroute(SEND, lose)
+
+    @staticmethod
+    def _is_paid(route):
+        """Whether it is a paid order that is sent, or a basket that is still being filled."""
+        return '"state":"paid"' in route.request.post_data.replace(" ", "")
 
     def refund_last_order(self):
         """Choose the last paid order's line, and the card as the way to give it back."""

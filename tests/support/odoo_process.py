@@ -46,7 +46,7 @@ class OdooServer:
             *("--workers", str(workers)),
             *("--max-cron-threads", "1" if cron else "0", *options),
         ]
-        self._env = {**os.environ, **(env or {})}
+        self._env = env or {}
         self._process = None
 
     @property
@@ -64,7 +64,7 @@ class OdooServer:
         self._process = subprocess.Popen(
             self._command,
             cwd=ROOT,
-            env=self._env,
+            env={**os.environ, **self._env},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -5,8 +5,8 @@ from .territory import BAR, FESTIVAL
 
 VERSION = 1
 
-# floor, seats of its tables
-FLOORS = (("Salle", "Room", (2, 2, 4, 4, 6)), ("Terrasse", "Terrace", (4, 4, 4, 8)))
+# floor (Odoo does not translate its name), seats of its tables
+FLOORS = (("Salle", (2, 2, 4, 4, 6)), ("Terrasse", (4, 4, 4, 8)))
 
 
 def build(builder):
@@ -74,14 +74,13 @@ def _floors(builder, config, company):
     if builder.find("floor_1") is None:
         config.floor_ids.unlink()  # the one table that Odoo gives to a new till
     table_number = 0
-    for floor_number, (french, english, tables) in enumerate(FLOORS, 1):
+    for floor_number, (name, tables) in enumerate(FLOORS, 1):
         floor = builder.put(
             f"floor_{floor_number}",
             "restaurant.floor",
-            {"name": french, "pos_config_ids": [(4, config.id)], "sequence": floor_number},
+            {"name": name, "pos_config_ids": [(4, config.id)], "sequence": floor_number},
             company=company,
         )
-        builder.translate(floor, name=english)
         for column, seats in enumerate(tables):
             table_number += 1
             builder.put(
