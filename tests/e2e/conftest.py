@@ -72,3 +72,5 @@ def evening(bar, odoo_server, new_page, reader_service, tmp_path, screenshots): 
         till.pair(bar.pairing_code())
         till.link_reader(bridge.token)
         yield Evening(bar, server, bridge, till)
+        till.page.goto("about:blank")
+        bar.wait_until_quiet()  # a server that is stopped in the middle of an answer says so

@@ -2,6 +2,7 @@
 
 import copy
 import os
+import time
 
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError
@@ -119,6 +120,15 @@ class Counter:
         read this much later. (To set it for the database takes a superuser.)"""
         os.environ["PGOPTIONS"] = f"-c tibillet.clock_offset={seconds:.0f}s"
         self.database.close()  # the connections of this process too
+
+    def wait_until_quiet(self, seconds=10):
+        """Wait until no session of this database is at work; gives up in silence."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.database.value(
+            """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                AND pid <> pg_backend_pid() AND state <> 'idle'"""
+        ):
+            time.sleep(0.2)
 
     # -- what the database says ----------------------------------------------------------
 
