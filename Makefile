@@ -1,7 +1,9 @@
 # TiBillet for Odoo. Every command says what it does; variables are given as `make run PORT=8070`.
 PYTHON ?= python3
-TOOLS = @PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m tools
+# exec: whoever ends make ends the command, not a shell between them.
+TOOLS = @exec $(PYTHON) -m tools
 MAKEFLAGS += --no-print-directory
+export PYTHONDONTWRITEBYTECODE = 1
 export PORT DB LISTEN HTTPS ODOO_HOME ODOO_GIT DEBIAN_MIRROR DEBIAN_KEYRING DEBIAN_SUITE
 export TIBILLET_CACHE TESTS SUITE SEEDS ONLY SEED TILLS MINUTES
 

@@ -41,14 +41,35 @@ def ensure(cluster="pg"):
 
 def stop(cluster="pg"):
     """Stop a server of this checkout; nothing happens to a given one. Say whether one ran."""
-    if given():
+    if given() or Server(cluster).pid() is None:
         return False
-    return Server(cluster).stop()
+    with stamps.alone(f"database-{cluster}"):
+        return Server(cluster).stop()
+
+
+def leave(server):
+    """Stop the server of `run` and `shell` unless somebody else is using it."""
+    if given():
+        return
+    others = psql(
+        server,
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' "
+        "AND pid <> pg_backend_pid()",
+    )
+    if others == "0":
+        stop("pg")
+    else:
+        say.line(f"The database server stays up: {others} other programs use it (`make stop`).")
 
 
 def running(cluster="pg"):
-    """Say whether the server answers to be stopped later: given ones count as running."""
-    return given() or Server(cluster).pid() is not None
+    """Say whether the server runs and stays, for whoever leaves it as found; given ones do."""
+    if given():
+        return True
+    if Server(cluster).pid() is None:
+        return False
+    with stamps.alone(f"database-{cluster}"):  # it may be on its way out
+        return Server(cluster).pid() is not None
 
 
 def given():

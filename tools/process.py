@@ -95,6 +95,30 @@ def run(command, *, log=None, why="", **options):
     return child.stdout.decode("utf-8", "replace") if child.stdout else ""
 
 
+def in_foreground(command, **options):
+    """Run a child that has the terminal, to its end, and return its exit code.
+
+    Ctrl-C is the child's to answer (a shell forgets its line and goes on); a request to end is
+    handed on to it, and killing us ends it.
+    """
+    child = subprocess.Popen(
+        [str(part) for part in command], preexec_fn=_die_with_parent(signal.SIGTERM), **options
+    )
+
+    def hand_on(signum, _frame):
+        child.send_signal(signum)
+
+    previous = {signal.SIGINT: signal.signal(signal.SIGINT, signal.SIG_IGN)}
+    for signum in (signal.SIGTERM, signal.SIGHUP):
+        previous[signum] = signal.signal(signum, hand_on)
+    try:
+        code = child.wait()
+    finally:
+        for signum, handler in previous.items():
+            signal.signal(signum, handler)
+    return code if code >= 0 else 128 - code
+
+
 def _last_line(output):
     lines = (output or b"").decode("utf-8", "replace").strip().splitlines()
     return lines[-1].strip().rstrip(".") if lines else ""

@@ -52,7 +52,7 @@ def _run(developing):
                 _demo(instance, settings, configuration)
             serve.serve(lock, settings, configuration, server, developing=developing)
         finally:
-            _leave(server)
+            database.leave(server)
     return 0
 
 
@@ -61,21 +61,6 @@ def _postgres():
         return database.ensure("pg")
     with say.step("postgres"):
         return database.ensure("pg")
-
-
-def _leave(server):
-    """Stop our database server unless somebody else, such as `make shell`, is using it."""
-    if database.given():
-        return
-    others = database.psql(
-        server,
-        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' "
-        "AND pid <> pg_backend_pid()",
-    )
-    if others == "0":
-        database.stop("pg")
-    else:
-        say.line(f"The database server stays up: {others} other programs use it (`make stop`).")
 
 
 def _database(instance, configuration):

@@ -21,6 +21,13 @@ def read():
         return {}
 
 
+def held():
+    """Say whether a command of this checkout serves or changes its database now."""
+    # By its record: trying the lock could refuse a command that begins at this very moment.
+    pid = read().get("pid")
+    return bool(pid) and process.alive(pid)
+
+
 class RunLock:
     """Held while a command of this checkout serves or changes its database."""
 

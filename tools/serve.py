@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 
-from tools import odoo_source, paths, process, run_lock, say
+from tools import odoo_source, paths, process, reload, run_lock, say
 from tools.say import Refusal
 
 READY_SECONDS = 180
@@ -22,6 +22,7 @@ class _Stop(Exception):
 def serve(lock, settings, configuration, server, *, developing):
     """Start the servers, print where to look, and stay until asked to stop."""
     children = {}
+    watch = reload.Watch()
 
     def on_signal(signum, _frame):
         raise _Stop(signum)
@@ -36,7 +37,12 @@ def serve(lock, settings, configuration, server, *, developing):
             lock.note(url=settings.url, children={name: c.pid for name, c in children.items()})
             _wait_ready(children, settings)
         _welcome(settings)
-        _watch(children)
+        if developing:
+            say.line("Python and views of addons/ are reloaded; after a new field or data file,")
+            say.line("end this and start it again.\n")
+            _develop(children, watch, lambda: _start_odoo(configuration, server, developing))
+        else:
+            _watch(children)
     except _Stop:
         say.line("\nstopping")
     finally:
@@ -67,14 +73,21 @@ def _start_all(children, settings, configuration, server, developing):
         [*helper, "tools.mail_catcher", paths.MAIL, settings.smtp_port, settings.mail_port],
         env,
     )
-    odoo = [*helper, "odoo", "-c", configuration]
-    if developing:
-        odoo.append("--dev=all")
-    children["odoo"] = _start("odoo", odoo, {**env, **server}, to_terminal=developing)
+    children["odoo"] = _start_odoo(configuration, server, developing)
     if settings.https:
         children["https"] = _start(
             "https", [*helper, "tools.tls_proxy", settings.https_port, settings.port], env
         )
+
+
+def _start_odoo(configuration, server, developing):
+    command = [paths.VENV_PYTHON, "-m", "odoo", "-c", configuration]
+    if developing:
+        # Views from their files, refusals explained. Reloading is ours (tools/reload.py), and
+        # "qweb" would warn of Odoo's own templates on every page.
+        command.append("--dev=access,xml")
+    env = process.environ(TIBILLET_CHECKOUT=paths.ROOT)
+    return _start("odoo", command, {**env, **server}, to_terminal=developing)
 
 
 def _start(name, command, env, *, to_terminal=False):
@@ -144,6 +157,26 @@ def _check_children(children):
 def _watch(children):
     while True:
         _check_children(children)
+        time.sleep(0.5)
+
+
+def _develop(children, watch, start_odoo):
+    """Start Odoo afresh whenever our Python changed; one that ended waits for the next change."""
+    ended = False
+    while True:
+        _check_children({name: child for name, child in children.items() if name != "odoo"})
+        files, fault = watch.changed()
+        if fault:
+            say.line(f"not reloaded: {fault}")
+        if files:
+            say.line(f"reloading: {', '.join(files)}")
+            children["odoo"].send_signal(signal.SIGTERM)
+            _finish(children["odoo"])
+            children["odoo"] = start_odoo()
+            ended = False
+        elif not ended and children["odoo"].poll() is not None:
+            ended = True
+            say.line("Odoo ended by itself (above): it starts again with the next change.")
         time.sleep(0.5)
 
 

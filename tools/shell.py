@@ -1,9 +1,8 @@
 """`make shell`: Odoo's shell on the demo database, or a script given on standard input."""
 
-import subprocess
 import sys
 
-from tools import database, environment, paths, process
+from tools import database, environment, paths, process, run_lock
 from tools.instance import Instance
 from tools.say import Refusal
 from tools.settings import CONFIGURATION, Settings, make_secret, write_configuration
@@ -29,15 +28,11 @@ def shell(_words):
         command += ["--shell-interface=python", "--max-cron-threads=0"]
         command += [f"--{name}={server[key]}" for name, key in _PLACES if server.get(key)]
         sys.stdout.flush()
-        return subprocess.run(
-            [str(word) for word in command],
-            env={**process.environ(), **server},
-            cwd=paths.ROOT,
-            check=False,
-        ).returncode
+        return process.in_foreground(command, env={**process.environ(), **server}, cwd=paths.ROOT)
     finally:
-        if not was_running:
-            database.stop("pg")
+        # A `make run` that began meanwhile needs it, also before it is connected.
+        if not was_running and not run_lock.held():
+            database.leave(server)
 
 
 _PLACES = (("db_host", "PGHOST"), ("db_port", "PGPORT"), ("db_user", "PGUSER"))

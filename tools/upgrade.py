@@ -82,7 +82,8 @@ def upgrade(_words):
     """Run the command; the database comes from `DB=` and PG*, as for `make run`."""
     settings = Settings()
     environment.ensure()
-    with RunLock():
+    with RunLock() as lock:
+        lock.note()
         was_running = database.running("pg")
         server = database.ensure("pg")
         try:
@@ -104,5 +105,5 @@ def upgrade(_words):
                 say.line(f"The database {settings.database} is at this version now.")
         finally:
             if not was_running:
-                database.stop("pg")
+                database.leave(server)
     return 0

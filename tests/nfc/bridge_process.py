@@ -13,7 +13,8 @@ from pathlib import Path
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-BRIDGE = Path(__file__).resolve().parents[2] / "addons" / "tibillet_pos_nfc" / "bridge"
+ROOT = Path(__file__).resolve().parents[2]
+BRIDGE = ROOT / "addons" / "tibillet_pos_nfc" / "bridge"
 ORIGIN = "http://localhost:8069"
 SUBPROTOCOL = "tibillet.nfc.v1"
 
@@ -79,6 +80,9 @@ class BridgeProcess:
     :param origins: tills that may connect
     """
 
+    patience = 10
+    own_session = False
+
     def __init__(self, folder, *, origins=(ORIGIN,), port=0, arguments=(), environment=None):
         self.token_file = Path(folder) / "bridge" / "token"
         self.origins = origins
@@ -95,20 +99,30 @@ class BridgeProcess:
     def __exit__(self, *_exc):
         self.stop()
 
-    def start(self):
-        """Start; return once it listens."""
+    def _command(self):
         command = [sys.executable, "-m", "tibillet_nfc_bridge", "--port", str(self.port)]
         command += ["--token-file", str(self.token_file), "--verbose", *self._arguments]
         for origin in self.origins:
             command += ["--origin", origin]
+        return command
+
+    def start(self):
+        """Start; return once it listens."""
         environment = {**os.environ, "PYTHONPATH": str(BRIDGE), **self._environment}
         environment.pop("JOURNAL_STREAM", None)
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+            self._command(),
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=self.own_session,
         )
         listening = threading.Event()
         threading.Thread(target=self._read, args=(listening,), daemon=True).start()
-        if not listening.wait(10):
+        if not listening.wait(self.patience):
             self.stop()
             raise AssertionError("The bridge did not start:\n" + "".join(self.lines))
         return self

@@ -1,8 +1,11 @@
 """What `make test` counts, leaves out and ends with."""
 
+import os
+import subprocess
+
 import pytest
 
-from tools.testing import needs, shards
+from tools.testing import needs, readers, shards
 from tools.testing.report import Total, failures
 from tools.testing.run import PYTEST_SUMMARY, Outcome
 from tools.testing.shards import Shard
@@ -174,3 +177,24 @@ def test_without_chromium_nothing_is_run(monkeypatch, capsys):
     monkeypatch.setattr(testing, "prepare", lambda: pytest.fail("it went on"))
     assert testing.main([]) == 2
     assert "Chromium" in capsys.readouterr().out
+
+
+# -- the readers' service ------------------------------------------------------------------------
+
+
+def test_the_readers_tests_have_a_service_folder_of_their_own():
+    script = f"mkdir -p {readers.FOLDER} && touch {readers.FOLDER}/ours && ls {readers.FOLDER}"
+    command = readers.apart("tests/nfc", ["sh", "-c", script])
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "ours\n"), done.stderr
+    assert not (readers.FOLDER / "ours").exists(), "the machine's own folder is not touched"
+    assert readers.apart("tests/books", ["true"]) == ["true"]
+
+
+def test_without_root_and_without_a_place_of_their_own_they_are_refused_first(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(readers, "_prefix", lambda: [])
+    assert readers.refused(["tests/books", "tests/nfc"]).startswith("tests/nfc start a card reader")
+    assert readers.refused(["tests/books"]) == ""
+    monkeypatch.setattr(readers, "_prefix", lambda: ["unshare"])
+    assert readers.refused(["tests/nfc"]) == ""

@@ -55,7 +55,7 @@ def venue(open_folder, home, downloads):
     checkout = Checkout(root, home, downloads)
     yield checkout
     checkout.tools("stop")
-    checkout.tools("clean")
+    checkout.tools("clean", timeout=600)  # thousands of files, beside whatever else runs
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,22 @@ PROBE_MANIFEST = """{
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "depends": ["web"],
+    "data": ["page.xml"],
 }
+"""
+PROBE_CODE = """from odoo import http
+
+WORD = "first"
+
+
+class Probe(http.Controller):
+    @http.route("/probe", type="http", auth="public")
+    def probe(self):
+        return http.request.render("tibillet_probe.page", {"word": WORD})
+"""
+PROBE_PAGE = """<odoo>
+    <template id="page"><p>view one, word <t t-out="word"/></p></template>
+</odoo>
 """
 
 # Stands for the demo territory: two committed parts, with time between them to be killed in.
@@ -80,7 +95,9 @@ def copy_checkout(target):
     (demo / "modules.txt").write_text("web  # enough for a page\n")
     probe = target / "addons" / "tibillet_probe"
     probe.mkdir(parents=True)
-    (probe / "__init__.py").write_text("")
+    (probe / "__init__.py").write_text("from . import controllers\n")
+    (probe / "controllers.py").write_text(PROBE_CODE)
+    (probe / "page.xml").write_text(PROBE_PAGE)
     (probe / "__manifest__.py").write_text(PROBE_MANIFEST)
     return target
 

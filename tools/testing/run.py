@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from . import databases, template
+from . import databases, readers, template
 from .layout import DATA, ROOT
 
 JUNIT = DATA / "junit"
@@ -64,7 +64,8 @@ def shard(shard, environment, full):
             command += ["-c", str(ROOT / "tests" / "pytest.ini"), f"--rootdir={ROOT}"]
         else:
             command += ["-c", str(ROOT / "tests" / "pytest.ini"), "--rootdir", str(shard.paths[0])]
-        returncode = _stream(shard, [*command, *map(str, shard.paths)], environment)
+        command = readers.apart(shard.name, [*command, *map(str, shard.paths)])
+        returncode = _stream(shard, command, environment)
     finally:
         if shard.kind == "addon":
             databases.drop(name)

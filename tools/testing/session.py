@@ -12,7 +12,7 @@ import time
 
 from tools import lint
 
-from . import databases, run, template
+from . import databases, readers, run, template
 from .layout import DATA
 from .report import Total, failures, merge_junit
 from .shards import chosen, is_whole
@@ -25,6 +25,9 @@ def main(tests):
         shards = chosen(tests)
     except ValueError as error:
         print(error)
+        return 2
+    if sentence := readers.refused(shard.name for shard in shards):
+        print(sentence)
         return 2
     total = Total()
     _prepare_data()
