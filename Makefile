@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 export PORT DB LISTEN HTTPS ODOO_HOME ODOO_GIT DEBIAN_MIRROR DEBIAN_KEYRING DEBIAN_SUITE
 export TIBILLET_CACHE TESTS SUITE SEEDS ONLY SEED TILLS MINUTES
 
-.PHONY: help run dev test soak lint bench simulate shell nfc-bridge upgrade stop clean
+.PHONY: help run dev test soak lint bench simulate shell audit nfc-bridge upgrade stop clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,7 +21,8 @@ help:
 	@echo "make shell       an Odoo shell on the demo database; runs a script given on standard input"
 	@echo "make nfc-bridge  the reader bridge"
 	@echo "make upgrade     move the database to this version, after a dump"
+	@echo "make audit       sweep the ledger, export it, check the export without Odoo"
 	@echo "make stop        stop what runs; make clean: remove .data/ and .venv/"
 
-run dev test soak lint bench simulate shell nfc-bridge upgrade stop clean:
+run dev test soak lint bench simulate shell audit nfc-bridge upgrade stop clean:
 	$(TOOLS) $@

@@ -12,6 +12,7 @@ COMMANDS = {
     "run": ("tools.run", "run"),
     "dev": ("tools.run", "dev"),
     "shell": ("tools.shell", "shell"),
+    "audit": ("tools.audit", "audit"),
     "upgrade": ("tools.upgrade", "upgrade"),
     "stop": ("tools.stop", "stop"),
     "clean": ("tools.stop", "clean"),

@@ -26,6 +26,7 @@ from . import tibillet_ledger
 from . import tibillet_ledger_hold
 from . import tibillet_ledger_spend
 from . import tibillet_ledger_audit
+from . import tibillet_ledger_export
 from . import books
 from . import tibillet_ledger_migration
 from . import tibillet_ledger_health

@@ -1,0 +1,208 @@
+"""The verifier that needs no Odoo: it takes a good file, and names each fault planted in one."""
+
+import copy
+import gzip
+import hashlib
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tools import verify_ledger
+from tools.testing.layout import ROOT
+
+PROGRAM = ROOT / "tools" / "verify_ledger.py"
+ISSUER, CARD, PLACE, GIFT_CARD, GIFT_ISSUER = 1, 2, 3, 4, 5
+AT = "2026-11-20T20:00:0{}"
+
+
+def _asset(number, code, issuer_account):
+    return {
+        "id": number,
+        "code": code,
+        "kind": "local",
+        "scale": 2,
+        "backed": True,
+        "issuer_account": issuer_account,
+    }
+
+
+def _account(number, kind, asset=1, balance=None, held=None, floor=None):
+    return {
+        "id": number,
+        "wallet": number,
+        "asset": asset,
+        "kind": kind,
+        "balance": balance,
+        "held": held,
+        "floor": floor,
+    }
+
+
+def _operation(number, code, transfers=(), held=(), state="posted", names=None):
+    return {
+        "id": number,
+        "origin": "device:1",
+        "key": f"key-{number}",
+        "code": code,
+        "state": state,
+        "occurred_at": AT.format(number),
+        "posted_at": AT.format(number) if state == "posted" else None,
+        "company": 1,
+        "names": names,
+        "transfers": [list(line) for line in transfers],
+        "held": [list(line) for line in held],
+    }
+
+
+GOOD = {
+    "assets": [_asset(1, "jeton", ISSUER), _asset(2, "cadeau", GIFT_ISSUER)],
+    "accounts": [
+        _account(ISSUER, "issuer"),
+        _account(CARD, "card", balance=1400, held=500, floor=0),
+        _account(PLACE, "place"),
+        _account(GIFT_CARD, "card", asset=2, balance=0, held=0, floor=0),
+        _account(GIFT_ISSUER, "issuer", asset=2),
+    ],
+    "operations": [
+        _operation(1, "topup", [(ISSUER, CARD, 2000)]),
+        _operation(2, "sale", [(CARD, PLACE, 600)]),
+        _operation(3, "sale", held=[(CARD, PLACE, 500)], state="pending"),
+        _operation(4, "sale", state="voided"),
+    ],
+}
+
+
+def _write(path, content, **end):
+    rows = [
+        *({"asset": row} for row in content["assets"]),
+        *({"account": row} for row in content["accounts"]),
+        *({"operation": row} for row in content["operations"]),
+    ]
+    lines = [json.dumps(row) + "\n" for row in [{"format": "tibillet-ledger", "version": 1}, *rows]]
+    digest = hashlib.sha256("".join(lines).encode()).hexdigest()
+    last = json.dumps({"end": {"rows": len(rows), "sha256": digest, **end}}) + "\n"
+    path.write_text("".join([*lines, last]))
+    return path
+
+
+def _run(path):
+    done = subprocess.run(
+        [sys.executable, "-I", str(PROGRAM), str(path)], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_good_file(tmp_path):
+    code, said, _errors = _run(_write(tmp_path / "ledger.jsonl", GOOD))
+    assert (code, said.splitlines()) == (
+        0,
+        [
+            "jeton: card 1400, issuer -2000, place 600 (10^-2)",
+            "cadeau: nothing (10^-2)",
+            "4 operations, 5 accounts: whole",
+        ],
+    )
+
+
+def test_a_packed_file(tmp_path):
+    path = tmp_path / "ledger.jsonl.gz"
+    path.write_bytes(gzip.compress(_write(tmp_path / "plain", GOOD).read_bytes()))
+    assert _run(path)[0] == 0
+
+
+def _operation_of(content, number):
+    return next(row for row in content["operations"] if row["id"] == number)
+
+
+def _account_of(content, number):
+    return next(row for row in content["accounts"] if row["id"] == number)
+
+
+PLANTED = {
+    "a balance is the sum of its transfers": lambda c: _account_of(c, CARD).update(balance=1401),
+    "what is held is what is pending": lambda c: _account_of(c, CARD).update(held=0),
+    "what is held is there": lambda c: _account_of(c, CARD).update(floor=1000),
+    "a key has one effect": lambda c: _operation_of(c, 2).update(key="key-1"),
+    "an operation stands once": lambda c: c["operations"].append(
+        {**copy.deepcopy(c["operations"][3]), "key": "other"}
+    ),
+    "a state is one of four": lambda c: _operation_of(c, 4).update(state="lost"),
+    "what is posted has a date, nothing else has": lambda c: _operation_of(c, 4).update(
+        posted_at=AT.format(9)
+    ),
+    "what is posted moves something, nothing else does": lambda c: _operation_of(c, 4).update(
+        transfers=[[CARD, PLACE, 1], [PLACE, CARD, 1]]
+    ),
+    "what is pending holds something, nothing else does": lambda c: _operation_of(c, 3).update(
+        held=[]
+    ),
+    "a code is one of the contract": lambda c: _operation_of(c, 2).update(code="present"),
+    "what is corrected or completed exists": lambda c: _operation_of(c, 2).update(names=99),
+    "a correction names what it corrects": lambda c: _operation_of(c, 2).update(code="correct"),
+    "a transfer is between accounts that exist": lambda c: _operation_of(c, 2).update(
+        transfers=[[CARD, 99, 600]]
+    ),
+    "a transfer links two accounts of one asset": lambda c: _operation_of(c, 2).update(
+        transfers=[[CARD, GIFT_CARD, 600]]
+    ),
+    "an amount is a whole number above nothing": lambda c: _operation_of(c, 2).update(
+        transfers=[[CARD, PLACE, 600.5]]
+    ),
+    "a code links the accounts it is for": lambda c: _operation_of(c, 2).update(
+        transfers=[[PLACE, CARD, 600]]
+    ),
+    "only its issuer issues and takes back an asset": lambda c: c["assets"][0].update(
+        issuer_account=GIFT_ISSUER
+    ),
+    "no holder's account goes below its floor": lambda c: _operation_of(c, 1).update(
+        posted_at=AT.format(8)
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", PLANTED)
+def test_a_planted_fault_is_named(tmp_path, rule):
+    content = copy.deepcopy(GOOD)
+    PLANTED[rule](content)
+    code, said, _errors = _run(_write(tmp_path / "ledger.jsonl", content))
+    assert code == 1
+    assert f"BROKEN: {rule}: " in said
+    assert said.splitlines()[-1].endswith(": broken")
+
+
+def test_every_rule_has_its_planted_fault(tmp_path):
+    source = PROGRAM.read_text()
+    assert {rule for rule in PLANTED if f'"{rule}"' in source} == set(PLANTED)
+    assert source.count("book.fault(") == len(PLANTED)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda text: text.replace("600", "601"), "changed or cut"),
+        (lambda text: "".join(text.splitlines(keepends=True)[:-1]), "cut short"),
+        (lambda text: text + "{}\n", "after the last"),
+        (lambda text: text.replace('"version": 1', '"version": 2'), "version 1"),
+        (lambda text: "no ledger", "Expecting value"),
+    ],
+)
+def test_a_file_that_is_not_whole_is_not_judged(tmp_path, spoil, words):
+    path = _write(tmp_path / "ledger.jsonl", GOOD)
+    path.write_text(spoil(path.read_text()))
+    code, said, errors = _run(path)
+    assert (code, said) == (2, "")
+    assert words in errors
+
+
+def test_no_file(tmp_path):
+    assert _run(tmp_path / "none.jsonl")[0] == 2
+
+
+def test_the_verifier_needs_nothing_but_python():
+    imported = {
+        line.split()[1] for line in PROGRAM.read_text().splitlines() if line.startswith("import ")
+    }
+    assert imported <= set(sys.stdlib_module_names)
+    assert verify_ledger.MAX_AMOUNT == 2**31 - 1
