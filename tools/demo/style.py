@@ -109,6 +109,7 @@ body { font-variant-numeric: tabular-nums; }
   .tbd-section { padding: 44px 0; }
   .tbd-two { grid-template-columns: minmax(0, 1fr); gap: 28px; }
   .tbd-prices { columns: 1; }
+  .tbd-hours td { white-space: normal; }
   .tbd-button { width: 100%; justify-content: center; }
 }
 """

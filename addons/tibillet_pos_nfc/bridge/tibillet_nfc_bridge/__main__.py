@@ -74,14 +74,15 @@ def _show(token):
 
 
 async def _serve(bridge, field):
-    await bridge.start()
-    print(f"Listening on ws://{HOST}:{bridge.port}", flush=True)
-    field.start(bridge.emit)
+    # First of all: asked to end a moment after it listens, it must still end in order.
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no handlers in the loop
             loop.add_signal_handler(name, ended.set)
+    await bridge.start()
+    print(f"Listening on ws://{HOST}:{bridge.port}", flush=True)
+    field.start(bridge.emit)
     try:
         await ended.wait()
     finally:
