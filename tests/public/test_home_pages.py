@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.page_checks import Watch, axe_faults, scroll_through
+from tests.support.page_checks import Watch, axe_faults, early_connections, scroll_through
 from tools.demo.territory import PLACES
 
 SIZES = {"phone": (390, 844), "desk": (1366, 850)}
@@ -55,6 +55,7 @@ def test_home_page(site, new_page, screenshots, slug, size, language):
     assert not watch.failed, "every request is answered"
     assert not watch.errors, "no error on the console"
     assert watch.hosts == {f"{slug}.localhost"}, "nothing is asked of another host"
+    assert early_connections(page) == [], "nor is a connection made to one"
     faults = axe_faults(page, ".tbd")
     assert not faults, "\n".join(faults)
     page.screenshot(path=screenshots / f"{slug}-{size}-{language}.png")

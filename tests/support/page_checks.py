@@ -55,6 +55,14 @@ def scroll_through(page):
     page.wait_for_load_state("networkidle")
 
 
+def early_connections(page):
+    """Addresses that a page has the browser connect to before it asks anything of them."""
+    return page.evaluate(
+        "[...document.querySelectorAll('link[href]')]"
+        ".filter((link) => /preconnect|dns-prefetch/.test(link.rel)).map((link) => link.href)"
+    )
+
+
 def axe_faults(page, selector):
     """What axe finds wrong in our own markup: one line a fault, with the element."""
     page.evaluate(AXE.read_text(encoding="utf-8"))

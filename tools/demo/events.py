@@ -31,6 +31,8 @@ class Night:
     guests: int = 0
 
 
+# Events whose name says the day, or that fill a weekend: 4 is Friday, 6 Sunday.
+WEEKDAYS = {"nights": 4, "market": 6}
 FREE = (("Entrée libre", "Free entry", 0.0, 60),)
 NIGHTS = (
     Night(
@@ -269,10 +271,10 @@ def _moment(day, hour):
     return local.astimezone(datetime.UTC).replace(tzinfo=None)
 
 
-def _festival_day(day):
-    """Return a day on which the festival begins: a Friday."""
-    weekday = (datetime.datetime.now(PARIS) + datetime.timedelta(days=day)).weekday()
-    return day + (4 - weekday) % 7
+def _next(weekday, day):
+    """Return the first day of that weekday, Monday being 0, from a day on."""
+    there = (datetime.datetime.now(PARIS) + datetime.timedelta(days=day)).weekday()
+    return day + (weekday - there) % 7
 
 
 def image(builder, name, picture, *, file_name):
@@ -302,7 +304,9 @@ def _event(builder, night):
         return
     company = builder.company(night.place)
     env = builder.at(night.place)
-    day = _festival_day(night.day) if night.key == "nights" else night.day
+    day = night.day
+    if night.key in WEEKDAYS:
+        day = _next(WEEKDAYS[night.key], day)
     begin = _moment(day, night.hour)
     end = begin + datetime.timedelta(hours=night.hours)
     cover = image(

@@ -1,5 +1,6 @@
 from . import ir_http
 from . import ir_module_module
+from . import ir_qweb
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -315,3 +315,11 @@ class TestSource(PublicCase):
         self.assertEqual(version._head(git), commit)
         write("HEAD", "nonsense")
         self.assertEqual(version._head(git), "")
+
+
+@tagged("post_install", "-at_install")
+class TestLayout(PublicCase):
+    def test_no_page_has_the_browser_connect_to_a_font_server(self):
+        response = self.url_open("/web/login")
+        self.assertIn("<link", response.text)
+        self.assertNotIn("gstatic", response.text)
