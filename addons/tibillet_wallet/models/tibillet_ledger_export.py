@@ -4,14 +4,15 @@ import json
 from odoo import api, fields, models
 
 FORMAT = {"format": "tibillet-ledger", "version": 1}
-CHUNK = 1000
 ASSETS = """
+    DECLARE tibillet_export NO SCROLL CURSOR FOR
     SELECT json_build_object('asset', json_build_object(
                'id', s.id, 'code', s.code, 'kind', s.kind, 'scale', s.scale, 'backed', s.backed,
                'issuer_account', (SELECT a.id FROM tibillet_account a
                                    WHERE a.asset_id = s.id AND a.wallet_id = s.issuer_wallet_id)))
       FROM tibillet_asset s ORDER BY s.id"""
 ACCOUNTS = """
+    DECLARE tibillet_export NO SCROLL CURSOR FOR
     SELECT json_build_object('account', json_build_object(
                'id', a.id, 'wallet', a.wallet_id, 'asset', a.asset_id, 'kind', w.kind,
                'balance', a.balance_minor, 'held', a.held_minor, 'floor', a.floor_minor))
@@ -21,6 +22,7 @@ LINES = """
                                                l.amount_minor) ORDER BY l.id)
                 FROM {table} l WHERE l.operation_id = o.id {when}), '[]'::json)"""
 OPERATIONS = f"""
+    DECLARE tibillet_export NO SCROLL CURSOR FOR
     SELECT json_build_object('operation', json_build_object(
                'id', o.id, 'origin', o.origin, 'key', o.key, 'code', o.code, 'state', o.state,
                'occurred_at', o.occurred_at, 'posted_at', o.posted_at, 'company', o.company_id,
@@ -64,10 +66,10 @@ class TibilletLedger(models.AbstractModel):
     def _in_chunks(self, query):
         """Rows of one of the literals above, without holding them all in memory."""
         cr = self.env.cr
-        cr.execute(f"DECLARE tibillet_export NO SCROLL CURSOR FOR {query}")
+        cr.execute(query)
         try:
             while True:
-                cr.execute(f"FETCH {CHUNK} FROM tibillet_export")
+                cr.execute("FETCH 1000 FROM tibillet_export")
                 chunk = cr.fetchall()
                 if not chunk:
                     break
