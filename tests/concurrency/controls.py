@@ -15,7 +15,7 @@ def rewrite(database, function, replacements):
     database.query(source)
 
 
-BALANCE_UPDATE = "WHERE a.id = c.account AND a.balance_minor IS NOT NULL"
+BALANCE_UPDATE = "WHERE a.id = c.account AND a.id = ANY(holders)"
 SPENDABLE_FROM_COLUMNS = "HAVING a.balance_minor - a.held_minor + sum(l.change) < a.floor_minor"
 SPENDABLE_FROM_SUM = "HAVING tibillet_account_sum(a.id) + sum(l.change) < a.floor_minor"
 LOCK_ALL = "IF cardinality(holders) > 1 THEN"
