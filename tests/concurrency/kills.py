@@ -129,6 +129,10 @@ def _perform(env, wanted, broken=False):
 
 def _post_in_two(env, values):
     """The control: what a ledger without one transaction per operation does."""
+    from psycopg2.errors import CheckViolation
+
+    from odoo.addons.tibillet_wallet.exceptions import LedgerError
+
     debit, credit, amount = values["transfers"][0]
     env.cr.execute(
         "INSERT INTO tibillet_operation (origin, key, digest, code, state, occurred_at, posted_at)"
@@ -146,11 +150,14 @@ def _post_in_two(env, values):
         [op, debit, credit, amount, debit],
     )
     env.cr.commit()
-    env.cr.execute(
-        "UPDATE tibillet_account SET balance_minor = balance_minor"
-        " + CASE id WHEN %s THEN -%s ELSE %s END WHERE id IN (%s, %s)",
-        [debit, amount, amount, debit, credit],
-    )
+    try:
+        env.cr.execute(
+            "UPDATE tibillet_account SET balance_minor = balance_minor"
+            " + CASE id WHEN %s THEN -%s ELSE %s END WHERE id IN (%s, %s)",
+            [debit, amount, amount, debit, credit],
+        )
+    except CheckViolation as error:  # it looks at nothing before, so a purse may be too empty
+        raise LedgerError("insufficient_funds", "The floor of the account refused.") from error
     return op
 
 
