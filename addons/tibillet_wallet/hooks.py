@@ -10,6 +10,7 @@ PARAMETERS = ("tibillet.node_id", "tibillet.health_token_hash", "tibillet.source
 TABLES = (
     "tibillet_rate_hit",
     "tibillet_hold",
+    "tibillet_memo",
     "tibillet_payout",
     "tibillet_rollup",
     "tibillet_guard_passage",

@@ -112,6 +112,12 @@ class TibilletAsset(models.Model):
     product_category_ids = fields.Many2many(
         "product.category", string="Buys only", help="Empty: buys everything that is sold."
     )
+    first_at = fields.Datetime(
+        string="First operation",
+        readonly=True,
+        copy=False,
+        help="When the ledger first moved it. Written by the ledger's SQL alone.",
+    )
     acceptance_ids = fields.One2many(
         "tibillet.acceptance",
         "asset_id",

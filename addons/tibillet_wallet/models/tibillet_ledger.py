@@ -14,6 +14,7 @@ from odoo import api, fields, models
 
 from ..exceptions import LedgerError
 from ..ledger_rules import MAX_AMOUNT_MINOR, RULES
+from .tibillet_operation import MEANS
 
 _logger = logging.getLogger(__name__)
 
@@ -71,8 +72,9 @@ class TibilletLedger(models.AbstractModel):
         :param requests: list of dictionaries as in the contract (section 2): ``key``,
             ``origin``, ``code``, ``transfers`` = (debit account id, credit account id,
             amount in minor units); optional ``hold_until``, ``occurred_at``, ``card_id``,
-            ``company_id``, ``device_seq``, ``memo``, ``wallet_id``, ``requested_minor``,
-            ``names_id`` (the operation that this one completes or reverses)
+            ``company_id``, ``device_seq``, ``memo``, ``means`` (how the money came or went, of
+            ``tibillet_operation.MEANS``), ``wallet_id``, ``requested_minor``, ``names_id``
+            (the operation that this one completes or reverses)
         :param item_by_item: False: all or nothing; True: a refused one leaves the others alone
         :returns: the operations in order; item by item, a list of operation | LedgerError
         :raises LedgerError: the first refusal, nothing written
@@ -158,6 +160,8 @@ class TibilletLedger(models.AbstractModel):
                 )
             if debit == credit:
                 raise self._refusal("invalid", self.env._("A transfer links two accounts."))
+        if request.get("means") and request["means"] not in dict(MEANS):
+            raise self._refusal("invalid", self.env._("The ledger does not know this means."))
         hold_until = request.get("hold_until")
         if hold_until is not None and not isinstance(hold_until, datetime):
             raise self._refusal("invalid", self.env._("The end of a hold is a date and time."))
@@ -257,6 +261,7 @@ class TibilletLedger(models.AbstractModel):
             "requested_minor": request.get("requested_minor")
             or sum(transfer[2] for transfer in transfers),
             "names_id": request.get("names_id") or None,
+            "means": request.get("means") or None,
             "memo": request.get("memo") or None,
             "payout": RULES[request["code"]].payout,
         }

@@ -29,6 +29,14 @@ CODE_NAMES = [
     ("shortfall", "Shortfall"),
     ("correct", "Correction"),
 ]
+MEANS = [
+    ("cash", "Cash"),
+    ("bank_card", "Bank card"),
+    ("transfer", "Bank transfer"),
+    ("cheque", "Cheque"),
+    ("online", "Online"),
+    ("title", "Special title"),
+]
 
 
 class TibilletOperation(models.Model):
@@ -68,7 +76,8 @@ class TibilletOperation(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    memo = fields.Char(readonly=True)
+    means = fields.Selection(MEANS, string="Paid by", readonly=True)
+    memo = fields.Char(string="Reason", compute="_compute_memo")
     transfer_ids = fields.One2many("tibillet.transfer", "operation_id", readonly=True)
     hold_line_ids = fields.One2many("tibillet.hold.line", "operation_id", readonly=True)
     paid_minor = BigInteger(compute="_compute_paid")
@@ -87,10 +96,24 @@ class TibilletOperation(models.Model):
         " AND (state = 'posted') = (posted_at IS NOT NULL))",
         "An operation is pending or final, and dated when it is posted.",
     )
+    _means_known = models.Constraint(
+        "CHECK (means IN ({}))".format(", ".join(f"'{means}'" for means, _name in MEANS)),
+        "The ledger does not know this means of payment.",
+    )
     _code_known = models.Constraint(
         "CHECK (code IN ({}))".format(", ".join(f"'{code}'" for code in sorted(RULES))),
         "This code is not one of the ledger's.",
     )
+
+    def _compute_memo(self):
+        """Free text stands apart: it may be erased, the operation never is."""
+        self.env.cr.execute(
+            "SELECT operation_id, memo FROM tibillet_memo WHERE operation_id = ANY(%s)",
+            [self.ids],
+        )
+        memos = dict(self.env.cr.fetchall())
+        for operation in self:
+            operation.memo = memos.get(operation.id, False)
 
     def _compute_paid(self):
         """What was asked is paid by the transfers, or by the lines still on hold."""

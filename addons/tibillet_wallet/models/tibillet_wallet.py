@@ -26,6 +26,13 @@ class TibilletWallet(models.Model):
     partner_id = fields.Many2one("res.partner", index="btree_not_null", ondelete="restrict")
     company_id = fields.Many2one("res.company", index="btree_not_null", ondelete="restrict")
     frozen = fields.Boolean(help="Nothing can be spent or loaded; what comes back is accepted.")
+    merged_into_id = fields.Many2one(
+        "tibillet.wallet",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Where everything went that this wallet held. Nothing touches it any more.",
+    )
     account_ids = fields.One2many("tibillet.account", "wallet_id", readonly=True)
     card_ids = fields.One2many("tibillet.card", "wallet_id", readonly=True)
 
@@ -57,6 +64,14 @@ class TibilletWallet(models.Model):
                         "invalid", self.env._("A wallet that has accounts keeps its kind.")
                     )
         return super().write(vals)
+
+    def _surviving(self):
+        """The wallet that this one was merged into, itself when it never was."""
+        self.ensure_one()
+        wallet = self
+        while wallet.merged_into_id:
+            wallet = wallet.merged_into_id
+        return wallet
 
     @api.model
     def _of_company(self, kind, company):

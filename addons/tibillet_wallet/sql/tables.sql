@@ -19,6 +19,13 @@ CREATE TABLE IF NOT EXISTS tibillet_rollup (
     balance_minor bigint NOT NULL
 );
 
+-- What somebody wrote beside an operation: free text, so it can be erased. The operation
+-- itself names wallets and accounts by number only.
+CREATE TABLE IF NOT EXISTS tibillet_memo (
+    operation_id integer PRIMARY KEY REFERENCES tibillet_operation (id),
+    memo         text NOT NULL
+);
+
 -- Every time a migration passed the append-only triggers: when, who, why.
 CREATE TABLE IF NOT EXISTS tibillet_guard_passage (
     id        serial PRIMARY KEY,

@@ -57,7 +57,7 @@ END $$;
 
 -- Writes operations that succeed or fail together.
 --   ops:   [{position, origin, key, digest, code, hold_until, occurred_at, company_id, device_seq,
---            card_id, wallet_id, requested_minor, names_id, memo, payout}]
+--            card_id, wallet_id, requested_minor, names_id, means, memo, payout}]
 --   lines: [{position, debit, credit, asset, amount}] in the order of their cascade
 -- Answers one row per operation, or only the refusals (then nothing was written).
 CREATE OR REPLACE FUNCTION tibillet_ledger_write(ops jsonb, lines jsonb)
@@ -157,20 +157,20 @@ BEGIN
         SELECT * FROM jsonb_to_recordset(ops) o(
             position integer, origin text, key text, digest text, code text, hold_until timestamp,
             occurred_at timestamp, company_id integer, device_seq bigint, card_id integer,
-            wallet_id integer, requested_minor bigint, names_id integer, memo text)
+            wallet_id integer, requested_minor bigint, names_id integer, means text, memo text)
          WHERE NOT o.position = ANY(seen)
     ), written AS (
         INSERT INTO tibillet_operation (
             origin, key, digest, code, state, occurred_at, posted_at, company_id, device_seq,
-            card_id, wallet_id, requested_minor, names_id, memo)
+            card_id, wallet_id, requested_minor, names_id, means)
         SELECT origin, key, digest, code, CASE WHEN hold_until IS NULL THEN 'posted' ELSE 'pending' END,
                COALESCE(occurred_at, moment), CASE WHEN hold_until IS NULL THEN moment END, company_id,
-               device_seq, card_id, wallet_id, requested_minor, names_id, memo
+               device_seq, card_id, wallet_id, requested_minor, names_id, means
           FROM asked ORDER BY position
         ON CONFLICT (origin, key) DO NOTHING
         RETURNING id, origin, key
     ), placed AS (
-        SELECT a.position, w.id, a.hold_until FROM written w JOIN asked a ON a.origin = w.origin AND a.key = w.key
+        SELECT a.position, w.id, a.hold_until, a.memo FROM written w JOIN asked a ON a.origin = w.origin AND a.key = w.key
     ), line AS (
         SELECT l.*, p.id AS operation_id, p.hold_until IS NOT NULL AS pending
           FROM jsonb_to_recordset(lines) l(position integer, rank integer, debit integer, credit integer, asset integer, amount bigint)
@@ -181,6 +181,8 @@ BEGIN
     ), reserved AS (
         INSERT INTO tibillet_hold_line (operation_id, asset_id, debit_account_id, credit_account_id, amount_minor)
         SELECT operation_id, asset, debit, credit, amount FROM line WHERE pending ORDER BY position, rank
+    ), noted AS (
+        INSERT INTO tibillet_memo (operation_id, memo) SELECT id, memo FROM placed WHERE memo <> ''
     ), timed AS (
         INSERT INTO tibillet_hold (operation_id, expires_at)
         SELECT id, hold_until FROM placed WHERE hold_until IS NOT NULL

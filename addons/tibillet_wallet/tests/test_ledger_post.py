@@ -41,6 +41,7 @@ class TestPost(WalletCase):
             "space": {**self.request("sale", (mine, till, 100)), "key": "a b"},
             "no origin": {**self.request("sale", (mine, till, 100)), "origin": ""},
             "unknown code": self.request("steal", (mine, till, 100)),
+            "unknown means": self.request("sale", (mine, till, 100), means="shells"),
             "past hold": self.request("sale", (mine, till, 100), hold_until=self.in_minutes(-1)),
             "text as a date": self.request("sale", (mine, till, 100), hold_until="tomorrow"),
             "hold of a gift": self.request(
@@ -278,8 +279,8 @@ class TestPost(WalletCase):
             "DELETE FROM tibillet_hold_line",
             "DELETE FROM tibillet_operation",
             f"UPDATE tibillet_operation SET state = 'voided' WHERE id = {posted.id}",
-            f"UPDATE tibillet_operation SET memo = 'x' WHERE id = {held.id}",
-            f"UPDATE tibillet_operation SET memo = 'x', state = 'voided' WHERE id = {held.id}",
+            f"UPDATE tibillet_operation SET key = 'x' WHERE id = {held.id}",
+            f"UPDATE tibillet_operation SET key = 'x', state = 'voided' WHERE id = {held.id}",
             "UPDATE tibillet_account SET balance_minor = -1 WHERE balance_minor = 100",
             "UPDATE tibillet_account SET held_minor = 101 WHERE balance_minor = 100",
             "INSERT INTO tibillet_transfer (operation_id, asset_id, debit_account_id,"

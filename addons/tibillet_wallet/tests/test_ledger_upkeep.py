@@ -28,7 +28,7 @@ class TestLedgerUpkeep(WalletCase):
     @mute_logger("odoo.sql_db")
     def test_a_migration_passes_the_guards_and_it_is_recorded(self):
         op = self.load(100)
-        change = "UPDATE tibillet_operation SET memo = 'moved' WHERE id = %s"
+        change = "UPDATE tibillet_operation SET key = 'moved' WHERE id = %s"
         with self.assertRaises(psycopg2.Error), self.env.cr.savepoint():
             self.env.cr.execute(change, [op.id])
         with self.ledger._guards_open("test: memo of old operations"):
