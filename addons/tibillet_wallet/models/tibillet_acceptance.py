@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..fields import BigInteger
+
 
 class TibilletAcceptance(models.Model):
     """A company takes an asset that another company issued.
@@ -10,6 +12,7 @@ class TibilletAcceptance(models.Model):
     """
 
     _name = "tibillet.acceptance"
+    _inherit = "mail.thread"
     _description = "Acceptance of an asset"
     _order = "asset_id, company_id"
     _rec_name = "asset_id"
@@ -26,7 +29,40 @@ class TibilletAcceptance(models.Model):
     )
     contract_date = fields.Date()
     contract_ref = fields.Char(string="Contract")
-    end_date = fields.Date(string="Taken until")
+    end_date = fields.Date(string="Taken until", tracking=True)
+    may_load = fields.Boolean(
+        string="May load in cash",
+        tracking=True,
+        help="The acceptor tops up cards with this asset and owes its issuer what it collects.",
+    )
+    may_refund = fields.Boolean(
+        string="May refund",
+        tracking=True,
+        help="The acceptor pays cards back and is owed by the issuer what it pays out.",
+    )
+    refund_day_ceiling_minor = BigInteger(
+        string="Refunds a day (minor units)",
+        default=0,
+        required=True,
+        aggregator=None,
+        tracking=True,
+        help="Most that the acceptor pays back in one business day, in minor units of the "
+        "asset. 0 = no ceiling.",
+    )
+    exposure_ceiling_minor = BigInteger(
+        string="Most the issuer may owe (minor units)",
+        default=0,
+        required=True,
+        aggregator=None,
+        tracking=True,
+        help="What the acceptor lets the issuer owe it in this asset before it stops taking "
+        "it, in minor units. 0 = no ceiling.",
+    )
+    product_category_ids = fields.Many2many(
+        "product.category",
+        string="Buys only here",
+        help="Empty: buys here everything that the asset buys.",
+    )
     countersigned_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     countersigned_at = fields.Datetime(readonly=True, copy=False)
     state = fields.Selection(
@@ -39,6 +75,10 @@ class TibilletAcceptance(models.Model):
 
     _asset_company_unique = models.Constraint(
         "unique(asset_id, company_id)", "This company has an acceptance of this asset already."
+    )
+    _ceilings_positive = models.Constraint(
+        "CHECK (refund_day_ceiling_minor >= 0 AND exposure_ceiling_minor >= 0)",
+        "A ceiling is 0 (none) or more.",
     )
     _active_contract = models.Constraint(
         "CHECK (state <> 'active'"

@@ -31,6 +31,7 @@ class TibilletAsset(models.Model):
     """
 
     _name = "tibillet.asset"
+    _inherit = "image.mixin"
     _description = "Asset"
     _order = "spend_sequence, id"
 
@@ -109,6 +110,20 @@ class TibilletAsset(models.Model):
         precompute=True,
         help="Lower is spent first; what is refundable is always spent last.",
     )
+    issue_role = fields.Selection(
+        [("managers", "Managers"), ("desk", "Everybody at the desk")],
+        string="Given out by hand by",
+        required=True,
+        default="managers",
+        help="Who may give or issue units of it without a payment.",
+    )
+    dormancy_months = fields.Integer(
+        string="Dormant after",
+        default=12,
+        required=True,
+        help="Months without any movement of its holder after which a wallet is marked "
+        "dormant. Nothing is ever taken from it for that.",
+    )
     product_category_ids = fields.Many2many(
         "product.category", string="Buys only", help="Empty: buys everything that is sold."
     )
@@ -143,6 +158,9 @@ class TibilletAsset(models.Model):
     _backed_kind = models.Constraint(
         "CHECK (backed = (kind IN ('fed', 'local', 'voucher')))",
         "Federated euros, house tokens and vouchers are debts of their issuer; nothing else is.",
+    )
+    _dormancy_positive = models.Constraint(
+        "CHECK (dormancy_months > 0)", "A wallet is dormant after one month or more."
     )
     _refundable_backed = models.Constraint(
         "CHECK (NOT refundable OR backed)", "Only a backed asset can be refunded."
