@@ -11,6 +11,7 @@ TABLES = (
     "tibillet_rate_hit",
     "tibillet_hold",
     "tibillet_memo",
+    "tibillet_ledger_rule",
     "tibillet_payout",
     "tibillet_rollup",
     "tibillet_guard_passage",

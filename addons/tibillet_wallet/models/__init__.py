@@ -24,6 +24,7 @@ from . import tibillet_operation
 from . import tibillet_hold_line
 from . import tibillet_transfer
 from . import tibillet_ledger
+from . import tibillet_ledger_checks
 from . import tibillet_ledger_hold
 from . import tibillet_ledger_spend
 from . import tibillet_ledger_audit

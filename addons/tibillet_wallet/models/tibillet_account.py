@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..fields import BigInteger
+from ..ledger_rules import MAX_AMOUNT_MINOR
 
 
 class TibilletAccount(models.Model):
@@ -32,6 +33,9 @@ class TibilletAccount(models.Model):
     _floor = models.Constraint(
         "CHECK (balance_minor - held_minor >= floor_minor)",
         "An account cannot go below its floor.",
+    )
+    _floor_is_no_reserve = models.Constraint(
+        "CHECK (floor_minor <= 0)", "A floor is zero, or an overdraft below it."
     )
     _held_positive = models.Constraint(
         "CHECK (held_minor >= 0)", "What is on hold cannot be negative."
@@ -76,6 +80,12 @@ class TibilletAccount(models.Model):
         )
         row = self.env.cr.fetchone()
         if not row:
+            # The wallet's row is touched: a merge that empties it meanwhile collides with us.
+            self.env.cr.execute(
+                "UPDATE tibillet_wallet SET frozen = frozen"
+                " WHERE id = %s AND kind IN ('person', 'card')",
+                [wallet.id],
+            )
             self.env.cr.execute(
                 "INSERT INTO tibillet_account"
                 " (wallet_id, asset_id, balance_minor, held_minor, floor_minor)"
@@ -89,6 +99,35 @@ class TibilletAccount(models.Model):
             row = self.env.cr.fetchone()
             self.invalidate_model()
         return self.browse(row[0])
+
+    def _set_floor(self, floor_minor):
+        """Let a person's account go below zero, down to ``floor_minor`` (an overdraft), or no
+        longer. Alcohol is never paid from it (``_spend``), whatever the floor.
+
+        :param floor_minor: integer in minor units, zero or less
+        :raises LedgerError: ``invalid``; ``not_allowed`` for a card without a name and for an
+            account that is further below than that
+        """
+        self.ensure_one()
+        refusal = self.env["tibillet.ledger"]._refusal
+        if type(floor_minor) is not int or not -MAX_AMOUNT_MINOR <= floor_minor <= 0:
+            raise refusal("invalid", self.env._("An overdraft is a whole amount."))
+        if self.wallet_id.kind != "person":
+            raise refusal(
+                "not_allowed", self.env._("Only a person whose name is known may owe something.")
+            )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE tibillet_account SET floor_minor = %(floor)s"
+            " WHERE id = %(id)s AND balance_minor - held_minor >= %(floor)s RETURNING id",
+            {"floor": floor_minor, "id": self.id},
+        )
+        if not self.env.cr.fetchone():
+            raise refusal(
+                "not_allowed",
+                self.env._("This account is further below zero than that: it is filled up first."),
+            )
+        self.invalidate_model()
 
     def _balance(self):
         """Balance in minor units, of any kind of wallet, from the database now."""

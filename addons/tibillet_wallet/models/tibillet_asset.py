@@ -127,6 +127,10 @@ class TibilletAsset(models.Model):
     product_category_ids = fields.Many2many(
         "product.category", string="Buys only", help="Empty: buys everything that is sold."
     )
+    expiry_months = fields.Integer(
+        help="Months after which what was received is taken back. 0 = never; what is refunded "
+        "in money never expires.",
+    )
     first_at = fields.Datetime(
         string="First operation",
         readonly=True,
@@ -161,6 +165,10 @@ class TibilletAsset(models.Model):
     )
     _dormancy_positive = models.Constraint(
         "CHECK (dormancy_months > 0)", "A wallet is dormant after one month or more."
+    )
+    _expiry_not_refundable = models.Constraint(
+        "CHECK (expiry_months >= 0 AND (expiry_months = 0 OR NOT refundable))",
+        "What is refunded in money never expires.",
     )
     _refundable_backed = models.Constraint(
         "CHECK (NOT refundable OR backed)", "Only a backed asset can be refunded."

@@ -13,13 +13,12 @@ from psycopg2 import errors as pg_errors
 from odoo import api, fields, models
 
 from ..exceptions import LedgerError
-from ..ledger_rules import MAX_AMOUNT_MINOR, RULES
-from .tibillet_operation import MEANS
+from ..ledger_rules import RULES
 
 _logger = logging.getLogger(__name__)
 
 SQL_FOLDER = Path(__file__).parent.parent / "sql"
-SQL_FILES = ("clock", "tables", "guards", "write", "resolve")
+SQL_FILES = ("clock", "tables", "guards", "write", "resolve", "rules")
 KEY = re.compile(r"[!-~]{1,64}")
 RETRIED = (
     pg_errors.SerializationFailure,
@@ -36,13 +35,18 @@ class Facts(NamedTuple):
     id: int
     asset_id: int
     balance_minor: int | None
+    held_minor: int | None
     wallet_id: int
     kind: str
     frozen: bool
+    merged: bool
     active: bool
     asset_kind: str
     issuer_wallet_id: int
-    load_cap_minor: int
+    refundable: bool
+    expiring: bool
+    first_at: datetime | None
+    now: datetime
 
 
 class TibilletLedger(models.AbstractModel):
@@ -62,6 +66,18 @@ class TibilletLedger(models.AbstractModel):
     def _install_sql(self):
         for name in SQL_FILES:
             self.env.cr.execute((SQL_FOLDER / f"{name}.sql").read_text())
+        self._install_rules()
+
+    def _install_rules(self):
+        """The database's copy of the table of codes."""
+        self.env.cr.execute("DELETE FROM tibillet_ledger_rule")
+        self.env.cr.executemany(
+            "INSERT INTO tibillet_ledger_rule VALUES (%s, %s, %s, %s, %s, %s)",
+            [
+                (code, [*rule.debit], [*rule.credit], [*rule.assets], rule.supply, rule.refundable)
+                for code, rule in sorted(RULES.items())
+            ],
+        )
 
     # -- the door ---------------------------------------------------------------------
 
@@ -97,22 +113,38 @@ class TibilletLedger(models.AbstractModel):
         return Operation.browse(written[at][0] for at in range(len(requests)))
 
     def _prepare(self, requests, item_by_item):
-        """Requests → rows for the database, and refusals by position."""
+        """Requests → rows for the database, and refusals by position.
+
+        A key seen before is answered by its first result whatever has changed since, so what
+        a rule refuses is sent all the same when its key is known: the database compares.
+        """
         facts = self._account_facts(requests)
-        loads = {}
+        named = self._named_facts(requests)
         prepared, refused, keys = [], {}, set()
         for position, request in enumerate(requests):
             try:
-                self._check_form(request, keys)
-                self._check_rules(request, facts, loads)
+                self._check_form(request, facts, keys)
+                digest = self._digest_of(request)
+                try:
+                    self._check_rules(request, facts, named)
+                except LedgerError:
+                    if not self._is_known(request):
+                        raise
             except LedgerError as refusal:
                 refusal.index = position
                 if not item_by_item:
                     raise
                 refused[position] = refusal
                 continue
-            prepared.append((position, request, self._digest_of(request)))
+            prepared.append((position, request, digest))
         return [self._row(facts, *item) for item in prepared], refused
+
+    def _is_known(self, request):
+        self.env.cr.execute(
+            "SELECT EXISTS (SELECT FROM tibillet_operation WHERE origin = %s AND key = %s)",
+            [request["origin"], request["key"]],
+        )
+        return self.env.cr.fetchone()[0]
 
     def _account_facts(self, requests):
         ids = set()
@@ -120,110 +152,17 @@ class TibilletLedger(models.AbstractModel):
             for transfer in request.get("transfers") or ():
                 ids.update(part for part in tuple(transfer)[:2] if type(part) is int)
         self.env.cr.execute(
-            "SELECT a.id, a.asset_id, a.balance_minor, a.wallet_id, w.kind, w.frozen,"
-            " s.active, s.kind, s.issuer_wallet_id, s.load_cap_minor"
+            "SELECT a.id, a.asset_id, a.balance_minor, a.held_minor, a.wallet_id, w.kind,"
+            " w.frozen, w.merged_into_id IS NOT NULL, s.active, s.kind, s.issuer_wallet_id,"
+            " s.refundable, s.expiry_months > 0, s.first_at, moment.now"
             " FROM tibillet_account a"
             " JOIN tibillet_wallet w ON w.id = a.wallet_id"
             " JOIN tibillet_asset s ON s.id = a.asset_id"
+            " CROSS JOIN (SELECT tibillet_now() AS now) moment"
             " WHERE a.id = ANY(%s)",
             [list(ids)],
         )
         return {row[0]: Facts(*row) for row in self.env.cr.fetchall()}
-
-    def _check_form(self, request, keys):
-        """What can be said of a request without looking at the accounts."""
-        key, origin = request.get("key"), request.get("origin")
-        if not isinstance(key, str) or not KEY.fullmatch(key):
-            raise self._refusal(
-                "invalid", self.env._("An operation needs a key of 1 to 64 visible characters.")
-            )
-        if not isinstance(origin, str) or not origin:
-            raise self._refusal("invalid", self.env._("An operation needs an origin."))
-        if (origin, key) in keys:
-            raise self._refusal(
-                "invalid", self.env._("The same key stands twice in one batch: %s", key)
-            )
-        keys.add((origin, key))
-        if request.get("code") not in RULES:
-            raise self._refusal("invalid", self.env._("The ledger does not know this operation."))
-        if not request.get("transfers"):
-            raise self._refusal("invalid", self.env._("An operation moves something."))
-        for transfer in request["transfers"]:
-            if len(transfer) != 3 or any(type(part) is not int for part in transfer):
-                raise self._refusal(
-                    "invalid", self.env._("A transfer has two accounts and a whole amount.")
-                )
-            debit, credit, amount = transfer
-            if not 0 < amount <= MAX_AMOUNT_MINOR:
-                raise self._refusal(
-                    "invalid", self.env._("An amount is more than 0 and less than 2³¹.")
-                )
-            if debit == credit:
-                raise self._refusal("invalid", self.env._("A transfer links two accounts."))
-        if request.get("means") and request["means"] not in dict(MEANS):
-            raise self._refusal("invalid", self.env._("The ledger does not know this means."))
-        hold_until = request.get("hold_until")
-        if hold_until is not None and not isinstance(hold_until, datetime):
-            raise self._refusal("invalid", self.env._("The end of a hold is a date and time."))
-
-    def _check_rules(self, request, facts, loads):
-        """The row of the code's table, applied to every transfer of the request."""
-        rule = RULES[request["code"]]
-        if request.get("hold_until") and not rule.hold:
-            raise self._refusal(
-                "invalid", self.env._("This kind of operation cannot be put on hold.")
-            )
-        if rule.names and not request.get("names_id"):
-            raise self._refusal(
-                "invalid", self.env._("A correction names the operation that it corrects.")
-            )
-        for debit_id, credit_id, amount in request["transfers"]:
-            debit, credit = facts.get(debit_id), facts.get(credit_id)
-            if not debit or not credit:
-                raise self._refusal("invalid", self.env._("This account does not exist."))
-            if debit.asset_id != credit.asset_id:
-                raise self._refusal("invalid", self.env._("A transfer stays within one asset."))
-            self._check_kinds(rule, debit, credit)
-            if not rule.archived and not debit.active:
-                raise self._refusal(
-                    "asset_archived", self.env._("This currency is no longer in use.")
-                )
-            if not rule.frozen and (debit.frozen or credit.frozen):
-                raise self._refusal(
-                    "wallet_frozen",
-                    self.env._("This wallet is frozen: nothing was taken. Ask a manager."),
-                )
-            if rule.capped and credit.load_cap_minor:
-                load = loads.get(credit_id, credit.balance_minor or 0) + amount
-                if load > credit.load_cap_minor:
-                    raise self._cap_refusal(debit.asset_id, load - amount)
-                loads[credit_id] = load
-
-    def _check_kinds(self, rule, debit, credit):
-        assets_ok = debit.asset_kind in rule.assets if rule.assets else debit.asset_kind != "claim"
-        issuer_side = debit if rule.supply > 0 else credit
-        issuer_ok = not rule.supply or issuer_side.wallet_id == issuer_side.issuer_wallet_id
-        if (
-            debit.kind not in rule.debit
-            or credit.kind not in rule.credit
-            or not assets_ok
-            or not issuer_ok
-        ):
-            raise self._refusal(
-                "invalid", self.env._("This kind of operation does not link these accounts.")
-            )
-
-    def _cap_refusal(self, asset_id, held_minor):
-        asset_sudo = self.env["tibillet.asset"].sudo().browse(asset_id)  # for its name and cap
-        return self._refusal(
-            "limit_exceeded",
-            self.env._(
-                "A card holds at most %(cap)s of “%(asset)s”; %(rest)s can still be loaded.",
-                cap=asset_sudo._format(asset_sudo.load_cap_minor),
-                asset=asset_sudo.name,
-                rest=asset_sudo._format(max(0, asset_sudo.load_cap_minor - held_minor)),
-            ),
-        )
 
     # -- rows -------------------------------------------------------------------------
 
@@ -243,6 +182,7 @@ class TibilletLedger(models.AbstractModel):
 
     def _row(self, facts, position, request, digest):
         transfers = request["transfers"]
+        rule = RULES[request["code"]]
         payer = facts[transfers[0][0]]
         hold_until, occurred_at = request.get("hold_until"), request.get("occurred_at")
         operation = {
@@ -263,7 +203,9 @@ class TibilletLedger(models.AbstractModel):
             "names_id": request.get("names_id") or None,
             "means": request.get("means") or None,
             "memo": request.get("memo") or None,
-            "payout": RULES[request["code"]].payout,
+            "payout": rule.payout,
+            "capped": rule.capped,
+            "watched": bool(request.get("watched")),
         }
         lines = [
             {
@@ -307,6 +249,8 @@ class TibilletLedger(models.AbstractModel):
                     "This payment was asked before with another content; the first one counts."
                 ),
             )
+        if code == "limit_exceeded":
+            return self._cap_refusal(request)
         return self._refusal("invalid", self.env._("The end of a hold lies in the future."))
 
     # -- helpers ----------------------------------------------------------------------

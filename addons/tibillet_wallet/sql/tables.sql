@@ -26,6 +26,17 @@ CREATE TABLE IF NOT EXISTS tibillet_memo (
     memo         text NOT NULL
 );
 
+-- The table of codes (ledger_rules.py), copied at install and at each update: the guards of
+-- the database read it.
+CREATE TABLE IF NOT EXISTS tibillet_ledger_rule (
+    code         text PRIMARY KEY,
+    debit_kinds  text[] NOT NULL,
+    credit_kinds text[] NOT NULL,
+    asset_kinds  text[] NOT NULL,
+    supply       integer NOT NULL,
+    refundable   boolean NOT NULL
+);
+
 -- Every time a migration passed the append-only triggers: when, who, why.
 CREATE TABLE IF NOT EXISTS tibillet_guard_passage (
     id        serial PRIMARY KEY,

@@ -19,6 +19,13 @@ CREATE OR REPLACE FUNCTION tibillet_account_sum(of_account integer) RETURNS bigi
       FROM base
 $$;
 
+-- What is on its way to an account: top-ups that are on hold.
+CREATE OR REPLACE FUNCTION tibillet_account_arriving(of_account integer) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT COALESCE(sum(l.amount_minor), 0)::bigint
+      FROM tibillet_hold_line l JOIN tibillet_hold h ON h.operation_id = l.operation_id
+     WHERE l.credit_account_id = of_account AND h.expires_at > tibillet_now()
+$$;
+
 -- Releases the holds that ran out and touch the given accounts (NULL: any), at most
 -- so many operations. Answers how many were released.
 CREATE OR REPLACE FUNCTION tibillet_ledger_release(accounts integer[], at_most integer DEFAULT 1000)
@@ -107,6 +114,13 @@ BEGIN
 
     SELECT array_agg(a.id) INTO holders FROM tibillet_account a
      WHERE a.balance_minor IS NOT NULL AND a.id = ANY(touched);
+    -- Limits that look at a whole wallet collide on the whole wallet.
+    IF ops @> '[{"watched": true}]' OR ops @> '[{"capped": true}]' THEN
+        SELECT array_agg(a.id) INTO holders FROM tibillet_account a
+         WHERE a.balance_minor IS NOT NULL AND (a.id = ANY(holders) OR a.wallet_id IN (
+                SELECT h.wallet_id FROM tibillet_account h JOIN tibillet_wallet w ON w.id = h.wallet_id
+                 WHERE h.id = ANY(holders) AND w.kind = 'card'));
+    END IF;
     IF cardinality(holders) > 1 THEN
         PERFORM FROM tibillet_account WHERE id = ANY(holders) ORDER BY id FOR NO KEY UPDATE;
     END IF;
@@ -133,6 +147,29 @@ BEGIN
         END IF;
     END IF;
 
+    IF ops @> '[{"capped": true}]' THEN
+        RETURN QUERY
+            WITH added AS (
+                SELECT l.position, l.credit AS account_id, a.wallet_id, s.backed, l.amount
+                  FROM jsonb_to_recordset(lines) l(position integer, credit integer, amount bigint)
+                  JOIN jsonb_to_recordset(ops) o(position integer, capped boolean) ON o.position = l.position
+                  JOIN tibillet_account a ON a.id = l.credit
+                  JOIN tibillet_asset s ON s.id = a.asset_id
+                 WHERE o.capped AND NOT l.position = ANY(seen)
+            ), load AS (
+                SELECT b.limit_minor, b.loaded_minor, sum(d.amount) AS amount, min(d.position) AS position
+                  FROM tibillet_ledger_loads(touched) b
+                  JOIN added d ON CASE b.limit_kind WHEN 'cap' THEN d.account_id = b.account_id
+                                  ELSE d.wallet_id = b.wallet_id AND d.backed END
+                 GROUP BY b.limit_kind, b.account_id, b.limit_minor, b.loaded_minor
+            )
+            SELECT position, NULL::integer, 'limit_exceeded', max(loaded_minor + amount - limit_minor)::bigint
+              FROM load WHERE loaded_minor + amount > limit_minor GROUP BY position;
+        IF FOUND THEN
+            RETURN;
+        END IF;
+    END IF;
+
     -- What the holders may spend. Exact: a rival's change would make the UPDATE below fail.
     RETURN QUERY
         SELECT min(l.position), NULL::integer, 'insufficient_funds',
@@ -151,6 +188,13 @@ BEGIN
     IF FOUND THEN
         RETURN;
     END IF;
+
+    UPDATE tibillet_asset s SET first_at = used.first_at
+      FROM (SELECT l.asset, min(COALESCE(o.occurred_at, moment)) AS first_at
+              FROM jsonb_to_recordset(lines) l(position integer, asset integer)
+              JOIN jsonb_to_recordset(ops) o(position integer, occurred_at timestamp) ON o.position = l.position
+             GROUP BY l.asset) used
+     WHERE s.id = used.asset AND s.first_at IS NULL;
 
     RETURN QUERY
     WITH asked AS (
@@ -191,7 +235,9 @@ BEGIN
             SELECT debit AS account, CASE WHEN pending THEN 0 ELSE -amount END AS balance,
                    CASE WHEN pending THEN amount ELSE 0 END AS held FROM line
              UNION ALL
-            SELECT credit, amount, 0 FROM line WHERE NOT pending) c
+            SELECT credit, amount, 0 FROM line WHERE NOT pending
+             UNION ALL
+            SELECT unnest(holders), 0, 0) c
          GROUP BY account
     ), updated AS (
         UPDATE tibillet_account a

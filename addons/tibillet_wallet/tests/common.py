@@ -4,6 +4,10 @@ from odoo.tests import TransactionCase, new_test_user
 GROUP = "tibillet_wallet.tibillet_wallet_group_"
 
 
+# Tests that are about a ceiling set it; the others load and spend what they need.
+NO_CEILINGS = {"tibillet_stored_limit_minor": 0, "tibillet_spent_limit_minor": 0}
+
+
 class WalletCase(TransactionCase):
     """Two companies, a user per role in each, assets and a card with money."""
 
@@ -15,8 +19,8 @@ class WalletCase(TransactionCase):
         euro.active = True
         cls.bar, cls.coop = cls.env["res.company"].create(
             [
-                {"name": "Le Phare", "currency_id": euro.id},
-                {"name": "La Coopérative", "currency_id": euro.id},
+                {"name": name, "currency_id": euro.id, **NO_CEILINGS}
+                for name in ("Le Phare", "La Coopérative")
             ]
         )
         for role in ("user", "accountant", "manager"):

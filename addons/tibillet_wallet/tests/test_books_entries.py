@@ -206,7 +206,10 @@ class TestBooksEntries(BooksCase):
         holder = self.account(self.wallet, self.token)
         pool_wallet = self.env["tibillet.wallet"]._of_company("pool", self.bar)
         pool = self.account(pool_wallet, self.token)
-        self.put("expire", (holder, self.issuer(self.token), 1000))
+        voucher = self.make_asset("bon", "voucher", self.bar, expiry_months=12)
+        bought = self.account(self.wallet, voucher)
+        self.put("topup", (self.issuer(voucher), bought, 1000))
+        self.put("expire", (bought, self.issuer(voucher), 1000))
         self.put("give", (holder, self.place(self.bar, self.token), 700))
         self.put("extinguish", (holder, pool, 300))
         self.assertBalanced(self.write())
@@ -214,7 +217,7 @@ class TestBooksEntries(BooksCase):
             self.balance_of(self.role_account(self.bar, "forfeit_income"), self.bar), -13
         )
         self.assertEqual(self.balance_of(self.role_account(self.bar, "gift_income"), self.bar), -7)
-        self.assertControl(self.bar, 5000)
+        self.assertControl(self.bar, 6000)
 
     def test_a_merge_moves_no_books(self):
         self.topup(1000)

@@ -153,7 +153,10 @@ class TestPost(WalletCase):
         )
         self.assertIn("250", str(refusal))
         self.load(1_000)
-        self.post("undo", (self.place(self.bar, self.token), mine, 500))
+        till = self.place(self.bar, self.token)
+        sale = self.post("sale", (mine, till, 500))
+        self.load(500)
+        self.post("undo", (till, mine, 500), names_id=sale.id)
         self.assertEqual(self.balance(), 25_500, "what comes back is never refused by the cap")
 
     def test_load_cap_counts_within_a_batch(self):
