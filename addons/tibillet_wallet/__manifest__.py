@@ -6,7 +6,7 @@
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",
     "license": "AGPL-3",
-    "depends": ["account_payment", "portal", "website_sale"],
+    "depends": ["account_payment", "auth_totp", "portal", "website_sale"],
     "data": [
         "security/tibillet_wallet_groups.xml",
         "security/ir.model.access.csv",
@@ -28,6 +28,7 @@
         "views/tibillet_ledger_menus.xml",
         "views/tibillet_ledger_entry_views.xml",
         "views/account_move_views.xml",
+        "views/acts/res_config_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["tibillet_wallet/static/src/backend/**/*"],

@@ -24,6 +24,8 @@ def build(builder):
             "email": place.email,
             "currency_id": env.ref("base.EUR").id,
             "account_price_include": "tax_included",
+            # A newcomer tries the buttons at once; a venue leaves the second factor on.
+            "tibillet_second_factor": False,
             # Odoo would ask its own enrichment service about a company it has just met.
             "iap_enrich_auto_done": True,
         }

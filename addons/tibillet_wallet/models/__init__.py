@@ -32,3 +32,4 @@ from . import tibillet_ledger_export
 from . import books
 from . import tibillet_ledger_migration
 from . import tibillet_ledger_health
+from . import acts

@@ -17,3 +17,4 @@ from . import test_rate_limit
 from . import test_security
 from . import test_uninstall
 from . import test_ledger_upkeep
+from . import test_acts_roles

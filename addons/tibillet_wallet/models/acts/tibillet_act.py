@@ -1,0 +1,328 @@
+import logging
+import secrets
+
+from odoo import api, fields, models
+
+from ...exceptions import LedgerError
+from ...fields import BigInteger
+from ...ledger_rules import MAX_AMOUNT_MINOR, RULES
+
+_logger = logging.getLogger(__name__)
+
+
+class TibilletAct(models.AbstractModel):
+    """A money act in the backend: what is there before and after, then Confirm or Cancel.
+
+    Nothing is written before Confirm: the figures come from ``onchange``. Confirm writes one
+    transient row, posts, and takes the row away again; a refusal takes it away too and shows
+    the form anew with its sentence. Cancel therefore leaves no row in any table.
+
+    A concrete act inherits this model, names its ``_act`` and extends ``_check`` and
+    ``_request`` (or ``_do`` when it moves nothing).
+    """
+
+    _name = "tibillet.act"
+    _description = "Act on a wallet"
+
+    _act = None  # code of the ledger, or act of ledger_roles.ACTS
+    _sign = 1  # 1: the holder receives, -1: the holder gives
+
+    key = fields.Char(
+        required=True,
+        readonly=False,
+        default=lambda self: secrets.token_urlsafe(16),
+        help="Made when the form opens and sent back by it: one form, one effect.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    wallet_id = fields.Many2one("tibillet.wallet", string="Wallet")
+    card_id = fields.Many2one("tibillet.card", string="Card")
+    asset_id = fields.Many2one("tibillet.asset", string="What")
+    amount = fields.Float(string="Amount", digits=(16, 6))
+    reason = fields.Char()
+    refused = fields.Char(help="Why the last Confirm did nothing.")
+
+    unit_label = fields.Char(related="asset_id.unit_label")
+    holder_text = fields.Char(string="Of", compute="_compute_figures")
+    before_text = fields.Char(string="Before", compute="_compute_figures")
+    change_text = fields.Char(string="Moves", compute="_compute_figures")
+    after_text = fields.Char(string="After", compute="_compute_figures")
+    held_text = fields.Char(string="On hold", compute="_compute_figures")
+    refusal = fields.Char(compute="_compute_figures")
+    amount_minor = BigInteger(compute="_compute_figures", aggregator=None)
+
+    @api.model
+    def default_get(self, fields):
+        """The wallet or the card that the act was opened on."""
+        values = super().default_get(fields)
+        active_model, active_id = (self.env.context.get(f"active_{n}") for n in ("model", "id"))
+        if active_model == "tibillet.card" and "card_id" in fields:
+            values.setdefault("card_id", active_id)
+        if active_model == "tibillet.wallet" and "wallet_id" in fields:
+            values.setdefault("wallet_id", active_id)
+        return values
+
+    @api.depends(lambda self: self._figure_fields())
+    def _compute_figures(self):
+        for act in self:
+            act.update(act._figures())
+
+    @api.model
+    def _figure_fields(self):
+        """Names of the fields that the figures and the refusal look at."""
+        return ["company_id", "wallet_id", "card_id", "asset_id", "amount", "reason"]
+
+    def _figures(self):
+        """Values of the computed fields: what a form shows before anything is written."""
+        values = dict.fromkeys(
+            ("holder_text", "before_text", "change_text", "after_text", "held_text"), False
+        )
+        values |= {"refusal": False, "amount_minor": 0}
+        try:
+            self._authorize()
+            wallet_sudo = self._wallet()
+        except LedgerError as refusal:
+            return values | {"refusal": str(refusal)}
+        values["holder_text"] = self._holder_name(wallet_sudo)
+        if not self.asset_id:
+            return values
+        asset_sudo = self.asset_id.sudo()  # its name and unit
+        before_minor, held_minor = self._balances(wallet_sudo, asset_sudo)
+        values["before_text"] = asset_sudo._format(before_minor)
+        values["held_text"] = asset_sudo._format(held_minor) if held_minor else False
+        try:
+            change_minor = self._sign * self._minor()
+        except LedgerError as refusal:
+            return values | {"refusal": str(refusal) if self.amount else False}
+        values |= {
+            "amount_minor": abs(change_minor),
+            "change_text": ("+" if change_minor > 0 else "") + asset_sudo._format(change_minor),
+            "after_text": asset_sudo._format(before_minor + change_minor),
+        }
+        try:
+            self._check(wallet_sudo)
+        except LedgerError as refusal:
+            values["refusal"] = str(refusal)
+        return values
+
+    # -- what acts share ---------------------------------------------------------------
+
+    def _authorize(self):
+        """:raises LedgerError: ``not_allowed`` by the table of roles or the second factor"""
+        self.env["tibillet.ledger"]._authorize(
+            self._act, "backend", asset=self.asset_id, company=self.company_id
+        )
+        if self.company_id not in self.env.companies:
+            raise self._refused(
+                "not_allowed", self.env._("You do not work for this place. Nothing was moved.")
+            )
+
+    def _refused(self, code, message, **details):
+        return self.env["tibillet.ledger"]._refusal(code, message, **details)
+
+    def _wallet(self):
+        """The wallet as superuser, once the user may read what named it.
+
+        :raises LedgerError: ``invalid`` without one, ``not_allowed`` for another place's
+        """
+        named = self.card_id or self.wallet_id
+        if not named:
+            raise self._refused("invalid", self.env._("Say first which card or wallet."))
+        if not named.has_access("read"):
+            raise self._refused(
+                "not_allowed",
+                self.env._("This card is not one of your place. Nothing was moved."),
+            )
+        wallet_sudo = (self.card_id.wallet_id or self.wallet_id).sudo()  # access checked above
+        return wallet_sudo._surviving()
+
+    def _holder_name(self, wallet_sudo):
+        if wallet_sudo.kind == "card" and self.card_id:
+            return self.env._("Card %s, anonymous", self.card_id.sudo().number)
+        return wallet_sudo.display_name
+
+    def _minor(self):
+        """The typed amount in minor units of the asset, exactly.
+
+        :raises LedgerError: ``invalid`` for nothing, too much, or too many decimals
+        """
+        asset_sudo = self.asset_id.sudo()  # its scale
+        exact = self.amount * 10**asset_sudo.scale
+        amount_minor = round(exact)
+        if amount_minor <= 0 or amount_minor > MAX_AMOUNT_MINOR:
+            raise self._refused("invalid", self.env._("Type an amount of more than zero."))
+        if abs(exact - amount_minor) > 1e-6 * max(1, abs(exact)):
+            raise self._refused(
+                "invalid",
+                self.env._(
+                    "“%(asset)s” counts in steps of %(step)s: type a whole number of them.",
+                    asset=asset_sudo.name,
+                    step=asset_sudo._format(1),
+                ),
+            )
+        return amount_minor
+
+    def _balances(self, wallet_sudo, asset_sudo):
+        """Balance and what of it is on hold, in minor units; no account is made for it."""
+        account_sudo = self._account(wallet_sudo, asset_sudo)
+        if not account_sudo:
+            return 0, 0
+        self.env.cr.execute(
+            "SELECT COALESCE(balance_minor, tibillet_account_sum(id)), COALESCE(held_minor, 0)"
+            " FROM tibillet_account WHERE id = %s",
+            [account_sudo.id],
+        )
+        return self.env.cr.fetchone()
+
+    def _account(self, wallet_sudo, asset_sudo):
+        accounts_sudo = self.env["tibillet.account"].sudo()  # no list is shown
+        return accounts_sudo.search(
+            [("wallet_id", "=", wallet_sudo.id), ("asset_id", "=", asset_sudo.id)], limit=1
+        )
+
+    # -- what an act extends -----------------------------------------------------------
+
+    def _check(self, wallet_sudo):
+        """What would be refused, told before anything is written. Writes nothing.
+
+        :raises LedgerError:
+        """
+        asset_sudo = self.asset_id.sudo()  # its rules
+        if not asset_sudo:
+            raise self._refused("invalid", self.env._("Say first what moves."))
+        if wallet_sudo.kind not in ("person", "card"):
+            raise self._refused("invalid", self.env._("This wallet is not one of a holder."))
+        if wallet_sudo.frozen and not self._rule().frozen:
+            raise self._refused(
+                "wallet_frozen",
+                self.env._("This wallet is frozen. Release it first; nothing was moved."),
+            )
+        if not asset_sudo.active and not self._rule().archived:
+            raise self._refused("asset_archived", self.env._("This currency is no longer in use."))
+        if not (self.reason or "").strip():
+            raise self._refused("invalid", self.env._("Write why: it stays with the operation."))
+
+    def _rule(self):
+        return RULES[self._act]
+
+    def _transfers(self, wallet_sudo):
+        """(debit account, credit account, amount in minor units), made on need."""
+        Account = self.env["tibillet.account"].sudo()  # the ledger's own rows
+        asset_sudo = self.asset_id.sudo()
+        issuer_sudo = Account._get(asset_sudo.issuer_wallet_id, asset_sudo)
+        holder_sudo = Account._get(wallet_sudo, asset_sudo)
+        sides = (issuer_sudo, holder_sudo) if self._sign > 0 else (holder_sudo, issuer_sudo)
+        return [(sides[0].id, sides[1].id, self._minor())]
+
+    def _request(self, wallet_sudo):
+        """The request for ``tibillet.ledger._post``."""
+        return {
+            "key": self.key,
+            "origin": self._origin_of_user(),
+            "code": self._act,
+            "transfers": self._transfers(wallet_sudo),
+            "company_id": self.company_id.id,
+            "card_id": self.card_id.id or None,
+            "wallet_id": wallet_sudo.id,
+            "memo": self.reason.strip(),
+        }
+
+    def _do(self, wallet_sudo):
+        """Do it; called once everything was checked.
+
+        :returns: a sentence on what was done
+        """
+        ledger_sudo = self.env["tibillet.ledger"].sudo()  # authorised by role just before
+        operation_sudo = ledger_sudo._post([self._request(wallet_sudo)])
+        return self._done_text(operation_sudo, wallet_sudo)
+
+    def _done_text(self, operation_sudo, wallet_sudo):
+        asset_sudo = self.asset_id.sudo()
+        balance_minor, _held_minor = self._balances(wallet_sudo, asset_sudo)
+        return self.env._(
+            "%(act)s: %(amount)s. There is now %(balance)s.",
+            act=self.env["tibillet.ledger"]._act_name(operation_sudo.code),
+            amount=operation_sudo.amount_text,
+            balance=asset_sudo._format(balance_minor),
+        )
+
+    # -- the buttons -------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Who may not do the act writes nothing at all, not even its form."""
+        acts = super().create(vals_list)
+        for act in acts:
+            act._authorize()
+        return acts
+
+    def action_confirm(self):
+        """Do the act, once per key, and leave no row of this form.
+
+        :returns: the message of success, or the form anew with the sentence of the refusal
+        :raises LedgerError: ``not_allowed``; anything else comes back in the form
+        """
+        if not self.exists():  # a second click: the first one has answered
+            return {"type": "ir.actions.act_window_close"}
+        self.ensure_one()
+        self.check_access("write")
+        self._authorize()
+        try:
+            with self.env.cr.savepoint():
+                wallet_sudo = self._wallet()
+                if not self._done_before():
+                    self._check(wallet_sudo)
+                message = self._do(wallet_sudo)
+        except LedgerError as refusal:
+            if refusal.code == "not_allowed":
+                raise
+            return self._show_again(refusal)
+        self.sudo().unlink()  # the operation is what remains
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "success",
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _done_before(self):
+        """Whether this form's key was used: the ledger then answers with the first result, or
+        refuses another content, whatever the balances are by now."""
+        operations_sudo = self.env["tibillet.operation"].sudo()  # by key only
+        return bool(
+            operations_sudo.search_count(
+                [("origin", "=", self._origin_of_user()), ("key", "=", self.key)], limit=1
+            )
+        )
+
+    def _origin_of_user(self):
+        return f"user:{self.env.uid}"
+
+    def _show_again(self, refusal):
+        """The same form with what was typed and why nothing was done; its row is gone."""
+        values = {
+            f"default_{name}": self._fields[name].convert_to_write(self[name], self)
+            for name in self._typed_fields()
+        }
+        _logger.info("%s refused at confirmation: %s", self._name, refusal.code)
+        self.sudo().unlink()  # a refused act leaves nothing
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._description,
+            "res_model": self._name,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {**values, "default_refused": str(refusal)},
+        }
+
+    def _typed_fields(self):
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.store and not field.automatic and name not in ("key", "refused")
+        ]
