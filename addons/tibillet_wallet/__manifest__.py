@@ -22,6 +22,7 @@
         "views/res_config_settings_views.xml",
         "views/tibillet_source_templates.xml",
         "views/tibillet_menus.xml",
+        "views/product_template_views.xml",
         "views/tibillet_asset_views.xml",
         "views/tibillet_card_views.xml",
         "views/tibillet_operation_views.xml",

@@ -94,7 +94,8 @@ class TibilletRefund(models.Model):
         # the sale may be another cashier's, of an earlier session
         orders_sudo = self.env["pos.order.line"].sudo().browse(line_ids).exists().order_id
         for payment_sudo in orders_sudo.payment_ids._tibillet_wallet_lines():
-            wallets_sudo = payment_sudo._tibillet_operations().wallet_id
+            paid_sudo = payment_sudo._tibillet_operations().wallet_id
+            wallets_sudo = paid_sudo.browse(wallet._surviving().id for wallet in paid_sudo)
             if (
                 payment_sudo.amount > 0
                 and payment_sudo.company_id == company
@@ -136,7 +137,12 @@ class TibilletRefund(models.Model):
             skip = max(0, skip - transfer_sudo.amount_minor)
             part = min(free, todo)
             if part:
-                back.append((transfer_sudo.credit_account_id, transfer_sudo.debit_account_id, part))
+                holder_sudo = transfer_sudo.debit_account_id
+                if holder_sudo.wallet_id.merged_into_id:  # the card was claimed since
+                    holder_sudo = holder_sudo._get(
+                        holder_sudo.wallet_id._surviving(), holder_sudo.asset_id
+                    )
+                back.append((transfer_sudo.credit_account_id, holder_sudo, part))
                 todo -= part
         return back
 

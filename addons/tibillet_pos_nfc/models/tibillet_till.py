@@ -406,7 +406,7 @@ class TibilletTill(models.AbstractModel):
             [
                 (purse.asset_id, purse.available_minor)
                 for purse in self._ledger()._purses(card.wallet_id, company)
-                if purse.accepted
+                if purse.accepted and not purse.other_currency
             ]
         )
         rights = card.partner_id._tibillet_rights(company) if card.partner_id else []

@@ -1,6 +1,7 @@
 from . import ir_http
 from . import ir_module_module
 from . import ir_qweb
+from . import product_template
 from . import res_company
 from . import res_config_settings
 from . import res_partner
@@ -26,6 +27,8 @@ from . import tibillet_transfer
 from . import tibillet_ledger
 from . import tibillet_ledger_checks
 from . import tibillet_ledger_hold
+from . import tibillet_ledger_basket
+from . import tibillet_ledger_cascade
 from . import tibillet_ledger_spend
 from . import tibillet_ledger_audit
 from . import tibillet_ledger_export

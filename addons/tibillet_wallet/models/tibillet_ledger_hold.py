@@ -92,23 +92,25 @@ class TibilletLedger(models.AbstractModel):
     def _record_late(self, op):
         lines = op.hold_line_ids
         place_account = lines[0].credit_account_id
+        wallet = op.wallet_id._surviving()  # the card may have been claimed since
         self.env.cr.execute(
             "SELECT tibillet_ledger_release(array_agg(id)) FROM tibillet_account"
-            " WHERE wallet_id = %s",
-            [op.wallet_id.id],
+            " WHERE wallet_id = ANY(%s)",
+            [[op.wallet_id.id, wallet.id]],
         )
         transfers = []
         missing = {}
         for line in lines:
-            available = self._available_minor(line.debit_account_id, transfers)
+            payer = self.env["tibillet.account"]._get(wallet, line.asset_id)
+            available = self._available_minor(payer, transfers)
             taken = min(line.amount_minor, available)
             if taken:
-                transfers.append((line.debit_account_id.id, line.credit_account_id.id, taken))
+                transfers.append((payer.id, line.credit_account_id.id, taken))
             if taken < line.amount_minor:
                 in_currency = line.asset_id.kind in SPENDABLE
                 missing[in_currency] = missing.get(in_currency, 0) + line.amount_minor - taken
         if missing.get(True):
-            transfers += self._other_money(op, place_account.wallet_id, missing, transfers)
+            transfers += self._other_money(op, wallet, place_account.wallet_id, missing, transfers)
         operations = self.env["tibillet.operation"]
         if transfers:
             operations |= self._post([self._late_request(op, "sale", "late", transfers)])
@@ -123,18 +125,21 @@ class TibilletLedger(models.AbstractModel):
         return operations
 
     def _available_minor(self, account, transfers):
+        """What may still be taken late: an overdraft is not drawn upon unasked."""
         self.env.cr.execute(
-            "SELECT balance_minor - held_minor - floor_minor FROM tibillet_account WHERE id = %s",
+            "SELECT balance_minor - held_minor FROM tibillet_account WHERE id = %s",
             [account.id],
         )
         taken = sum(amount for debit, _credit, amount in transfers if debit == account.id)
         return max(0, self.env.cr.fetchone()[0] - taken)
 
-    def _other_money(self, op, place_wallet, missing, transfers):
+    def _other_money(self, op, wallet, place_wallet, missing, transfers):
         """What else on the wallet can pay what is missing; lowers ``missing``."""
         more = []
-        for purse in self._purses(op.wallet_id, op.company_id):
-            if purse.kind not in SPENDABLE or purse.category_ids or not missing[True]:
+        for purse in self._purses(wallet, op.company_id):
+            restricted = purse.category_ids or purse.place_category_ids
+            money = purse.kind in SPENDABLE and not purse.other_currency
+            if not money or restricted or not missing[True]:
                 continue
             account = self.env["tibillet.account"].browse(purse.account_id)
             taken = min(missing[True], self._available_minor(account, transfers + more))
@@ -149,7 +154,7 @@ class TibilletLedger(models.AbstractModel):
         claim = self.env["tibillet.asset"]._claim_of(op.company_id)
         Account = self.env["tibillet.account"]
         debit = Account._get(claim.issuer_wallet_id, claim)
-        credit = Account._get(op.wallet_id, claim)
+        credit = Account._get(op.wallet_id._surviving(), claim)
         transfers = [(debit.id, credit.id, missing_minor)]
         return self._post([self._late_request(op, "shortfall", "shortfall", transfers)])
 
@@ -162,7 +167,7 @@ class TibilletLedger(models.AbstractModel):
             "occurred_at": op.occurred_at,
             "company_id": op.company_id.id,
             "card_id": op.card_id.id,
-            "wallet_id": op.wallet_id.id,
+            "wallet_id": op.wallet_id._surviving().id,
             "device_seq": op.device_seq or None,
             "names_id": op.id,
         }

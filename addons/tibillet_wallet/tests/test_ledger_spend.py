@@ -131,8 +131,9 @@ class TestSpend(WalletCase):
         self.load(20_000)
         self.assertRefused("limit_exceeded", self.spend, 5_001, card=self.card)
         self.assertEqual(self.spend(5_000, card=self.card).state, "posted")
-        self.card.state = "claimed"
-        self.assertEqual(self.spend(5_001, card=self.card).state, "posted")
+        person = self.env["tibillet.wallet"].create({"kind": "person"})
+        self.load(6_000, wallet=person)
+        self.assertEqual(self.spend(5_001, wallet=person).state, "posted")
 
     def test_frozen_lost_and_blocked(self):
         self.load(1000)
