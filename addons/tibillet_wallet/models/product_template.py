@@ -15,7 +15,6 @@ class ProductTemplate(models.Model):
         "tibillet.asset",
         string="Priced in",
         domain="[('kind', 'in', ('time', 'points'))]",
-        check_company=True,
         index="btree_not_null",
         ondelete="restrict",
         help="Paid in this asset alone, never in money: a workshop for 45 minutes, a shirt for "

@@ -183,7 +183,9 @@ class TibilletLedger(models.AbstractModel):
     def _row(self, facts, position, request, digest):
         transfers = request["transfers"]
         rule = RULES[request["code"]]
-        payer = facts[transfers[0][0]]
+        sides = [facts[account_id] for account_id in transfers[0][:2]]
+        # Whose wallet it is about: the payer's, or who receives from a place or an issuer.
+        holders = {side.balance_minor is not None: side.wallet_id for side in reversed(sides)}
         hold_until, occurred_at = request.get("hold_until"), request.get("occurred_at")
         operation = {
             "position": position,
@@ -196,8 +198,7 @@ class TibilletLedger(models.AbstractModel):
             "company_id": request.get("company_id") or None,
             "device_seq": request.get("device_seq"),
             "card_id": request.get("card_id") or None,
-            "wallet_id": request.get("wallet_id")
-            or (payer.wallet_id if payer.balance_minor is not None else None),
+            "wallet_id": request.get("wallet_id") or holders.get(True),
             "requested_minor": request.get("requested_minor")
             or sum(transfer[2] for transfer in transfers),
             "names_id": request.get("names_id") or None,

@@ -5,7 +5,9 @@ from . import test_books_entries
 from . import test_books_guards
 from . import test_card
 from . import test_keys
+from . import test_ledger_codes
 from . import test_ledger_hold
+from . import test_ledger_limits
 from . import test_ledger_post
 from . import test_ledger_spend
 from . import test_ledger_views
