@@ -14,6 +14,7 @@ TABLES = (
     "tibillet_ledger_rule",
     "tibillet_payout",
     "tibillet_rollup",
+    "tibillet_rollup_mark",
     "tibillet_guard_passage",
 )
 

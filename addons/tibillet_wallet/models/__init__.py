@@ -30,9 +30,9 @@ from . import tibillet_ledger_hold
 from . import tibillet_ledger_basket
 from . import tibillet_ledger_cascade
 from . import tibillet_ledger_spend
-from . import tibillet_ledger_audit
 from . import tibillet_ledger_export
 from . import books
 from . import tibillet_ledger_migration
 from . import tibillet_ledger_health
 from . import acts
+from . import audit

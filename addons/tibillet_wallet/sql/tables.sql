@@ -19,6 +19,15 @@ CREATE TABLE IF NOT EXISTS tibillet_rollup (
     balance_minor bigint NOT NULL
 );
 
+-- How far the sums reach (done_id), and how far the next run may take them: to next_id, once
+-- every transaction that was under way when the mark was set has ended.
+CREATE TABLE IF NOT EXISTS tibillet_rollup_mark (
+    one_row  boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+    done_id  integer NOT NULL,
+    next_id  integer NOT NULL,
+    next_xid xid8 NOT NULL
+);
+
 -- What somebody wrote beside an operation: free text, so it can be erased. The operation
 -- itself names wallets and accounts by number only.
 CREATE TABLE IF NOT EXISTS tibillet_memo (

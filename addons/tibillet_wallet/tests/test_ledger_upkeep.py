@@ -52,20 +52,3 @@ class TestLedgerUpkeep(WalletCase):
         self.post("refund", (self.account(self.wallet, self.token), self.issuer(self.token), 100))
         others = wallet._tibillet_circulating()
         self.assertNotIn("jeton", others)
-
-    def test_roll_up_keeps_the_sums(self):
-        self.load(1000)
-        for amount in (100, 200):
-            self.spend(amount)
-        till = self.place(self.bar, self.token)
-        self.ledger._roll_up("0 seconds")
-        self.assertEqual(till._balance(), 300)
-        self.spend(50)
-        self.assertEqual(till._balance(), 350)
-        self.env.cr.execute(
-            "SELECT balance_minor FROM tibillet_rollup WHERE account_id = %s", [till.id]
-        )
-        self.assertEqual(self.env.cr.fetchone()[0], 300)
-        self.ledger._roll_up("0 seconds")
-        self.assertEqual(till._balance(), 350)
-        self.assertEqual(self.ledger._audit(), {})
