@@ -241,6 +241,7 @@ GUARDS = """
      UNION ALL
     SELECT 'guard', v.name
       FROM (VALUES ('tibillet_account', 'tibillet_account_floor'),
+                   ('tibillet_account', 'tibillet_account_floor_is_no_reserve'),
                    ('tibillet_account', 'tibillet_account_held_positive'),
                    ('tibillet_account', 'tibillet_account_all_or_none'),
                    ('tibillet_account', 'tibillet_account_wallet_asset_unique'),
