@@ -77,3 +77,17 @@ def key_guard_off(database):
         "ALTER TABLE tibillet_operation DROP CONSTRAINT tibillet_operation_origin_key_unique"
     )
     rewrite(database, "tibillet_ledger_write", [("ON CONFLICT (origin, key) DO NOTHING", "")])
+
+
+def whole_wallet_guard_off(database):
+    """Limits that look at a whole wallet, compared without colliding on all of it."""
+    rewrite(
+        database,
+        "tibillet_ledger_write",
+        [
+            (
+                """IF ops @> '[{"watched": true}]' OR ops @> '[{"capped": true}]' THEN""",
+                "IF false THEN",
+            )
+        ],
+    )

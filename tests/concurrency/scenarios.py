@@ -2,6 +2,9 @@
 
 import secrets
 
+from .ceilings import ceiling as ceiling
+from .ceilings import claim_and_charge as claim_and_charge
+from .ceilings import undo_twice as undo_twice
 from .kills import storm as storm
 from .stage import snapshot_then
 
@@ -9,6 +12,7 @@ from .stage import snapshot_then
 def venue(env, cards=1, load_minor=10_000):
     """A house token, loaded cards and the accounts that the races use."""
     company = env.company
+    company.write({"tibillet_stored_limit_minor": 0, "tibillet_spent_limit_minor": 0})
     asset = env["tibillet.asset"].create(
         {"name": "Race", "code": f"race-{secrets.token_hex(4)}", "company_id": company.id}
     )
@@ -133,20 +137,14 @@ def _outcome(env, hold):
 def same_key(stage, workers=4, rounds=5):
     """The same operation, with the same key, from all workers at once.
 
-    A correction between two accounts without running balance: no other row of the ledger
-    is shared, so the key alone decides.
+    A correction of a settlement, between two accounts without running balance: no other row
+    of the ledger is shared, so the key alone decides.
     """
     operations, effects = [], []
     for _round in range(rounds):
         shop = stage.alone(venue)
-        named = stage.alone(
-            lambda env, shop=shop: (
-                env["tibillet.ledger"]
-                ._post([request("sale", shop["purses"][0], shop["place"], 500)])
-                .id
-            )
-        )
-        correction = request("correct", shop["place"], shop["issuer"], 500, names_id=named)
+        named = stage.alone(lambda env, shop=shop: _settled(env, shop))
+        correction = request("correct", shop["issuer"], shop["place"], 500, names_id=named)
 
         def post(stage, meet, correction=correction):
             return snapshot_then(
@@ -157,3 +155,9 @@ def same_key(stage, workers=4, rounds=5):
         operations.append(sorted({answer.get("ok") for answer in answers}, key=str))
         effects.append(balance(stage, shop["place"]))
     return {"operations": operations, "effects": effects, "audit": audit(stage)}
+
+
+def _settled(env, shop):
+    ledger = env["tibillet.ledger"]
+    ledger._post([request("sale", shop["purses"][0], shop["place"], 500)])
+    return ledger._post([request("settle", shop["place"], shop["issuer"], 500)]).id

@@ -3,6 +3,7 @@
 import pytest
 
 from . import controls
+from .market import ACTS, REVERSED
 
 
 def test_one_balance_is_spent_once(play):
@@ -63,7 +64,7 @@ def test_control_without_the_update_a_hold_is_captured_and_voided(play, database
 def test_one_key_has_one_effect(play):
     result = play("same_key", workers=4, rounds=5)
     assert all(len(operations) == 1 and operations[0] for operations in result["operations"])
-    assert result["effects"] == [0] * 5
+    assert result["effects"] == [500] * 5
     assert result["audit"] == {}
 
 
@@ -71,18 +72,57 @@ def test_control_without_the_unique_key_the_effect_is_doubled(play, database):
     controls.key_guard_off(database)
     result = play("same_key", workers=4, rounds=1)
     assert len(result["operations"][0]) > 1, "the control no longer shows the race"
-    assert result["effects"][0] < 0
+    assert result["effects"][0] > 500
 
 
 def test_killed_between_statements_nothing_is_lost_or_doubled(play):
-    result = play("storm", workers=8, kills=20)
+    """Two thousand operations of every code, eight processes, four wallets, twenty kills."""
+    result = play("storm", workers=8, kills=20, operations=2_000)
     assert result["killed"] >= 20
-    assert result["answered"] > 50
+    assert result["asked"] >= 2_000
+    assert result["answered"] > 1_000
+    assert result["codes"] == sorted({*ACTS, *REVERSED.values()})
     assert (result["lost"], result["doubled"], result["changed"]) == ([], [], [])
     assert result["audit"] == {}
-    assert result["money"] == 0
+    assert result["money"] == [0]
 
 
 def test_control_with_two_transactions_a_kill_loses_money(play):
-    result = play("storm", workers=8, kills=20, broken=True)
+    result = play("storm", workers=8, kills=20, operations=100, broken=True)
     assert "balance" in result["audit"], "the control no longer shows what a kill does"
+
+
+@pytest.mark.parametrize("ceiling", ["stored", "spent"])
+def test_a_ceiling_of_the_whole_card_is_not_passed_by_two_at_once(play, ceiling):
+    """Each moves another asset, so no account is shared: the ceiling alone decides."""
+    result = play("ceiling", ceiling=ceiling, rounds=4)
+    assert result["won"] == [1] * 4
+    assert set(result["refused"]) == {"limit_exceeded"}
+    assert result["audit"] == {}
+
+
+@pytest.mark.parametrize("ceiling", ["stored", "spent"])
+def test_control_on_its_own_account_each_passes_the_ceiling(play, database, ceiling):
+    controls.whole_wallet_guard_off(database)
+    result = play("ceiling", ceiling=ceiling, rounds=1)
+    assert result["won"] == [2], "the control no longer shows the race"
+
+
+def test_a_sale_is_undone_once(play):
+    result = play("undo_twice", workers=4, rounds=4)
+    assert result["won"] == [1] * 4
+    assert set(result["refused"]) == {"limit_exceeded"}
+    assert result["audit"] == {}
+
+
+def test_what_reaches_a_card_that_is_being_claimed_is_not_lost(play):
+    """A shortfall, of an asset that the card never held, while its wallet is merged."""
+    result = play("claim_and_charge", rounds=6)
+    assert result["stranded"] == [0] * 6
+    assert set(result["outcomes"]) <= {"both", "claimed only"}
+    assert result["audit"] == {}
+
+
+def test_control_without_the_touch_of_the_wallet_money_is_stranded(play):
+    result = play("claim_and_charge", rounds=1, broken=True)
+    assert result["stranded"] == [700], "the control no longer shows the race"
