@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/tibillet_wallet_rules.xml",
         "data/ir_sequence.xml",
+        "security/audit/ir.model.access.csv",
         "data/ir_cron.xml",
         "security/books/ir.model.access.csv",
         "security/tibillet_books_rules.xml",
@@ -29,6 +30,7 @@
         "views/tibillet_ledger_menus.xml",
         "views/tibillet_ledger_entry_views.xml",
         "views/account_move_views.xml",
+        "views/audit/tibillet_audit_views.xml",
         "views/acts/res_config_settings_views.xml",
     ],
     "assets": {

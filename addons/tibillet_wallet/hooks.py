@@ -15,6 +15,7 @@ TABLES = (
     "tibillet_payout",
     "tibillet_rollup",
     "tibillet_rollup_mark",
+    "tibillet_floor_change",
     "tibillet_guard_passage",
 )
 

@@ -1,3 +1,4 @@
 from . import health
+from . import ledger_export
 from . import source
 from . import well_known

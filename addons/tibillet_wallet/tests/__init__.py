@@ -1,5 +1,6 @@
 from . import test_asset
 from . import test_audit_checks
+from . import test_audit_page
 from . import test_audit_roll_up
 from . import test_books_accounts
 from . import test_books_day

@@ -24,6 +24,8 @@ class TestSecurity(SecurityMatrix, BooksCase):
     MATRIX = {
         "tibillet.acceptance": {"accountant": "r", "manager": "rwcd"},
         "tibillet.account": READ,
+        "tibillet.audit": READ,
+        "tibillet.audit.finding": READ,
         "tibillet.asset": {"desk": "r", "accountant": "r", "manager": "rwcd"},
         "tibillet.book.account": READ,
         "tibillet.card": {"accountant": "r", "manager": "rwcd"},
@@ -39,6 +41,9 @@ class TestSecurity(SecurityMatrix, BooksCase):
         "tibillet.transfer": READ,
         "tibillet.wallet": {"accountant": "r", "manager": "rwc"},
     }
+
+    # A sweep of the ledger is of no company: it counts rows, and names them by number.
+    ACROSS = {"tibillet.audit": "r", "tibillet.audit.finding": "r"}
 
     @classmethod
     def setUpClass(cls):
@@ -98,6 +103,16 @@ class TestSecurity(SecurityMatrix, BooksCase):
 
     def _made_tibillet_account(self, company):
         return self.issuer(self._asset(company))
+
+    def _made_tibillet_audit(self, company):
+        """A sweep is of no company: whoever may read one reads all."""
+        return self.env["tibillet.audit"].create({"state": "sound"})
+
+    def _made_tibillet_audit_finding(self, company):
+        audit = self.env["tibillet.audit"].create({"state": "broken"})
+        return self.env["tibillet.audit.finding"].create(
+            {"audit_id": audit.id, "check": "balance", "row_count": 1, "row_ids": [1]}
+        )
 
     def _made_tibillet_book_account(self, company):
         self.role_account(company, "due_to", self.env["res.partner"].create({"name": "X"}))
