@@ -1,7 +1,7 @@
 {
     "name": "TiBillet Agenda",
     "summary": "Roles of those who write the shared agenda and of those who publish it",
-    "version": "19.0.0.1.0",
+    "version": "19.0.0.2.0",
     "category": "Services/TiBillet",
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",

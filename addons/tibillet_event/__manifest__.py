@@ -1,7 +1,7 @@
 {
     "name": "TiBillet Event",
     "summary": "Roles of the gate, of the programme and of the box office's manager",
-    "version": "19.0.0.1.0",
+    "version": "19.0.0.2.0",
     "category": "Services/TiBillet",
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",

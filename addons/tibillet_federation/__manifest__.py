@@ -1,7 +1,7 @@
 {
     "name": "TiBillet Federation",
     "summary": "Roles of those who follow the federation and of its stewards",
-    "version": "19.0.0.1.0",
+    "version": "19.0.0.2.0",
     "category": "Services/TiBillet",
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",

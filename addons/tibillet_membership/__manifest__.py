@@ -1,7 +1,7 @@
 {
     "name": "TiBillet Membership",
     "summary": "Roles of those who welcome members and of those who set memberships up",
-    "version": "19.0.0.1.0",
+    "version": "19.0.0.2.0",
     "category": "Services/TiBillet",
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",

@@ -1,7 +1,7 @@
 {
     "name": "TiBillet Till",
     "summary": "Tap a card on a reader to pay at the point of sale",
-    "version": "19.0.0.1.0",
+    "version": "19.0.0.2.0",
     "category": "Sales/Point of Sale",
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",

@@ -1,7 +1,7 @@
 {
     "name": "TiBillet Wallet",
     "summary": "Places, cards and a double-entry ledger of local, gift and time currencies",
-    "version": "19.0.0.1.0",
+    "version": "19.0.0.2.0",
     "category": "Services/TiBillet",
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",

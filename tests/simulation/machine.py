@@ -5,9 +5,32 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from .model import Model, Refused
 
-CARDS = st.integers(0, 1)
-ASSETS = st.sampled_from(["gift", "token"])
+CARDS, PEOPLE = [("card", 0), ("card", 1)], [("person", 0), ("person", 1)]
+HOLDERS = [*CARDS, *PEOPLE]
+PLACE, ISSUER, POOL = [("place", 0)], [("issuer", 0)], [("pool", 0)]
+ASSETS = {"gift": "gift", "token": "local", "hours": "time", "claim": "claim"}
+# code: who pays, who receives, which assets (as contracts 2); undo and correct have a rule of
+# their own, a sale is also made by the cascade.
+ACTS = {
+    "topup": (ISSUER, HOLDERS, ["token"]),
+    "gift": (ISSUER, HOLDERS, ["gift", "token"]),
+    "reward": (ISSUER, HOLDERS, ["gift", "hours"]),
+    "issue": (ISSUER, HOLDERS, ["hours", "token"]),
+    "sale": (HOLDERS, PLACE, ["gift", "token", "hours"]),
+    "deposit_back": (PLACE, HOLDERS, ["token"]),
+    "refund": (HOLDERS, ISSUER, ["token"]),
+    "empty": (HOLDERS, ISSUER, ["token"]),
+    "expire": (HOLDERS, ISSUER, ["gift"]),
+    "chargeback": (HOLDERS, ISSUER, ["token"]),
+    "settle": (PLACE, ISSUER, ["token"]),
+    "merge": (CARDS, PEOPLE, ["token", "gift", "claim"]),
+    "transfer": ([PEOPLE[0]], [PEOPLE[1]], ["hours"]),
+    "give": (HOLDERS, [*PLACE, *POOL], ["token"]),
+    "extinguish": (HOLDERS, POOL, ["token"]),
+    "shortfall": (ISSUER, HOLDERS, ["claim"]),
+}
 AMOUNTS = st.one_of(st.integers(1, 3_000), st.sampled_from([0, -1, 24_999, 25_000, 25_001]))
+PICK = st.integers(0, 11)
 
 
 def machine_on(registry, superuser):
@@ -15,6 +38,7 @@ def machine_on(registry, superuser):
 
     class LedgerLife(RuleBasedStateMachine):
         keys = Bundle("keys")
+        acts = Bundle("acts")
 
         def __init__(self):
             super().__init__()
@@ -22,31 +46,40 @@ def machine_on(registry, superuser):
 
             self.cr = registry.cursor()
             self.env = Environment(self.cr, superuser, {})
+            self.ledger = self.env["tibillet.ledger"]
             self.model = Model()
             self.turn = 0
             self.build()
 
         def build(self):
-            company = self.env.company
-            Asset = self.env["tibillet.asset"]
+            self.company = self.env.company
+            self.company.write({"tibillet_stored_limit_minor": 0, "tibillet_spent_limit_minor": 0})
+            self.company.tibillet_tap_limit_minor = 0
+            Wallet = self.env["tibillet.wallet"]
+            cards = self.env["tibillet.card"].create([{"company_id": self.company.id}] * 2)
+            wallets = [*cards.wallet_id, *Wallet.create([{"kind": "person"}] * 2)]
+            self.wallets = dict(zip(HOLDERS, wallets, strict=True))
             self.assets = {
-                "gift": Asset.create({"name": "Gift", "code": "sim-gift", "kind": "gift"}),
-                "token": Asset.create({"name": "Token", "code": "sim-token", "kind": "local"}),
+                name: self.env["tibillet.asset"].create(
+                    {
+                        "name": name,
+                        "code": f"sim-{name}",
+                        "kind": kind,
+                        "expiry_months": int(name == "gift"),
+                    }
+                )
+                for name, kind in ASSETS.items()
             }
-            cards = self.env["tibillet.card"].create([{"company_id": company.id}] * 2)
-            self.wallets = list(cards.wallet_id)
-            Account = self.env["tibillet.account"]
-            self.purses = {
-                (number, name): Account._get(wallet, asset)
-                for number, wallet in enumerate(self.wallets)
-                for name, asset in self.assets.items()
-            }
-            self.company = company
-            self.issuers = {
-                name: Account._get(asset.issuer_wallet_id, asset)
-                for name, asset in self.assets.items()
-            }
-            self.ops = {}
+            self.purses, self.ops = {}, {}
+            for name, asset in self.assets.items():
+                sides = {
+                    **self.wallets,
+                    PLACE[0]: Wallet._of_place(self.company),
+                    POOL[0]: Wallet._of_company("pool", self.company),
+                    ISSUER[0]: asset.issuer_wallet_id,
+                }
+                for side, wallet in sides.items():
+                    self.purses[side, name] = self.env["tibillet.account"]._get(wallet, asset)
 
         def teardown(self):
             self.cr.rollback()
@@ -76,18 +109,88 @@ def machine_on(registry, superuser):
             self.cr.execute("SELECT tibillet_now() + make_interval(mins => %s)", [minutes])
             return self.cr.fetchone()[0]
 
-        def load_on_ledger(self, key, card, asset, amount):
-            request = {
-                "key": key,
-                "origin": "sim",
-                "code": "topup" if asset == "token" else "gift",
-                "transfers": [(self.issuers[asset].id, self.purses[card, asset].id, amount)],
-            }
-            return self.env["tibillet.ledger"]._post([request])
+        # -- any code, straight through the door --------------------------------------------
 
-        def spend_on_ledger(self, key, card, amount, minutes, partly):
-            return self.env["tibillet.ledger"]._spend(
-                self.wallets[card],
+        def post_both(self, key, code, debit, credit, asset, amount, names=None):
+            transfer = (self.purses[debit, asset].id, self.purses[credit, asset].id, amount)
+            request = {"key": key, "origin": "sim", "code": code, "transfers": [transfer]}
+            if names:
+                request["names_id"] = self.ops[names].id
+            op = self.both(
+                lambda: self.model.post(key, code, debit, credit, asset, amount, names),
+                lambda: self.ledger._post([request]),
+            )
+            if op:
+                assert self.ops.setdefault(key, op) == op
+                if code == "merge" and self.empty(debit):
+                    self.model.merged[debit] = credit
+                    self.wallets[debit].merged_into_id = self.wallets[credit]
+                    self.env.flush_all()
+
+        def empty(self, side):
+            return not any(self.model.balance[side, asset] for asset in ASSETS)
+
+        @rule(
+            target=acts,
+            code=st.sampled_from(sorted(ACTS)),
+            payer=PICK,
+            payee=PICK,
+            what=PICK,
+            amount=AMOUNTS,
+            everything=st.booleans(),
+        )
+        def act(self, code, payer, payee, what, amount, everything):
+            debits, credits, assets = ACTS[code]
+            debit, credit = debits[payer % len(debits)], credits[payee % len(credits)]
+            asset = assets[what % len(assets)]
+            if everything and debit[0] in ("card", "person"):
+                amount = self.model.balance[debit, asset] or amount
+            life = (self.new_key(), code, debit, credit, asset, amount)
+            self.post_both(*life)
+            return life
+
+        @rule(life=acts, other=st.booleans())
+        def act_again(self, life, other):
+            """The same key once more, or with another amount."""
+            key, code, debit, credit, asset, amount = life
+            if key in self.ops:
+                self.post_both(key, code, debit, credit, asset, amount + 1 if other else amount)
+
+        @rule(
+            target=acts,
+            code=st.sampled_from(["undo", "correct"]),
+            turn=st.integers(0, 40),
+            forth=st.booleans(),
+            amount=st.integers(1, 900),
+            everything=st.booleans(),
+        )
+        def reverse(self, code, turn, forth, amount, everything):
+            names = sorted(self.ops)[turn % len(self.ops)] if self.ops else None
+            op = self.model.operations.get(names)
+            if not op:
+                return (self.new_key(), "topup", ISSUER[0], CARDS[0], "token", 1)
+            debit, credit, asset, moved = (op.moved or op.lines)[0]
+            debit, credit = self.model.today(debit), self.model.today(credit)
+            if debit == credit:
+                return (self.new_key(), "topup", ISSUER[0], CARDS[0], "token", 1)
+            amount = moved if everything else amount
+            sides = (debit, credit) if forth else (credit, debit)
+            key = self.new_key()
+            self.post_both(key, code, *sides, asset, amount, names)
+            return (key, code, *sides, asset, amount)
+
+        @rule(number=st.integers(0, 3))
+        def freeze_or_thaw(self, number):
+            side = HOLDERS[number]
+            self.model.frozen ^= {side}
+            self.wallets[side].frozen = side in self.model.frozen
+            self.env.flush_all()
+
+        # -- the cascade and its holds --------------------------------------------------------
+
+        def spend_on_ledger(self, key, payer, amount, minutes, partly):
+            return self.ledger._spend(
+                self.wallets[payer],
                 self.company,
                 [(None, amount, None)] if amount > 0 else [],
                 key=key,
@@ -96,59 +199,48 @@ def machine_on(registry, superuser):
                 hold_until=self.until(minutes) if minutes else None,
             )
 
-        @rule(card=CARDS, asset=ASSETS, amount=AMOUNTS)
-        def load(self, card, asset, amount):
-            key = self.new_key()
-            self.both(
-                lambda: self.model.load(key, card, asset, amount),
-                lambda: self.load_on_ledger(key, card, asset, amount),
-            )
-
-        @rule(
-            target=keys,
-            card=CARDS,
-            amount=AMOUNTS,
-            minutes=st.sampled_from([None, 3, 5]),
-            partly=st.booleans(),
-        )
-        def spend(self, card, amount, minutes, partly):
-            key = self.new_key()
+        def spend_both(self, key, payer, amount, minutes, partly):
             op = self.both(
-                lambda: self.model.spend(key, card, amount, minutes, partly),
-                lambda: self.spend_on_ledger(key, card, amount, minutes, partly),
-            )
-            if op:
-                self.ops[key] = op
-            return key, card, amount, minutes, partly
-
-        @rule(life=keys, other=st.booleans())
-        def repeat(self, life, other):
-            """A till that got no answer asks again; or another content uses the key."""
-            key, card, amount, minutes, partly = life
-            amount = amount + 1 if other and amount > 0 else amount
-            op = self.both(
-                lambda: self.model.spend(key, card, amount, minutes, partly),
-                lambda: self.spend_on_ledger(key, card, amount, minutes, partly),
+                lambda: self.model.spend(key, payer, amount, minutes, partly),
+                lambda: self.spend_on_ledger(key, payer, amount, minutes, partly),
             )
             if op:
                 assert self.ops.setdefault(key, op) == op
 
+        @rule(
+            target=keys,
+            number=st.integers(0, 3),
+            amount=AMOUNTS,
+            minutes=st.sampled_from([None, 3, 5]),
+            partly=st.booleans(),
+        )
+        def spend(self, number, amount, minutes, partly):
+            life = (self.new_key(), HOLDERS[number], amount, minutes, partly)
+            self.spend_both(*life)
+            return life
+
+        @rule(life=keys, other=st.booleans())
+        def repeat(self, life, other):
+            """A till that got no answer asks again; or another content uses the key."""
+            key, payer, amount, minutes, partly = life
+            self.spend_both(
+                key, payer, amount + 1 if other and amount > 0 else amount, minutes, partly
+            )
+
         @rule(life=keys, part=st.one_of(st.none(), st.integers(-1, 3_100)))
         def capture(self, life, part):
-            key = life[0]
-            if key in self.ops:
+            if life[0] in self.ops:
                 self.both(
-                    lambda: self.model.capture(key, part),
-                    lambda: self.env["tibillet.ledger"]._capture(self.ops[key], part),
+                    lambda: self.model.capture(life[0], part),
+                    lambda: self.ledger._capture(self.ops[life[0]], part),
                 )
 
         @rule(life=keys)
         def void(self, life):
-            key = life[0]
-            if key in self.ops:
+            if life[0] in self.ops:
                 self.both(
-                    lambda: self.model.void(key),
-                    lambda: self.env["tibillet.ledger"]._void(self.ops[key]),
+                    lambda: self.model.void(life[0]),
+                    lambda: self.ledger._void(self.ops[life[0]]),
                 )
 
         @rule(minutes=st.integers(1, 4))
@@ -163,28 +255,33 @@ def machine_on(registry, superuser):
         def sweep(self):
             for op in self.model.operations.values():
                 self.model.settle(op)
-            self.env["tibillet.ledger"]._release_batch(self.env)
+            self.ledger._release_batch(self.env)
+
+        # -- what is true at every moment -------------------------------------------------------
 
         @invariant()
         def same_money(self):
+            self.env.flush_all()
+            ids = [purse.id for purse in self.purses.values()]
             self.cr.execute(
-                "SELECT id, balance_minor FROM tibillet_account WHERE id = ANY(%s)",
-                [[purse.id for purse in self.purses.values()]],
+                "SELECT id, COALESCE(balance_minor, tibillet_account_sum(id))"
+                " FROM tibillet_account WHERE id = ANY(%s)",
+                [ids],
             )
             real = dict(self.cr.fetchall())
             for place, purse in self.purses.items():
-                assert real[purse.id] == self.model.balance.get(place, 0), place
+                assert real[purse.id] == self.model.balance[place], place
 
         @invariant()
         def same_free_money(self):
-            for card, wallet in enumerate(self.wallets):
-                purses = self.env["tibillet.ledger"]._purses(wallet, self.company)
+            for side, wallet in self.wallets.items():
+                purses = self.ledger._purses(wallet, self.company)
                 free = {purse.asset_id: purse.available_minor for purse in purses}
-                for name, asset in self.assets.items():
-                    assert free[asset.id] == self.model.free(card, name), (card, name)
+                for name in ("gift", "token", "hours"):
+                    assert free[self.assets[name].id] == self.model.free(side, name), (side, name)
 
         @invariant()
         def audit_finds_nothing(self):
-            assert self.env["tibillet.ledger"]._audit() == {}
+            assert self.ledger._audit() == {}
 
     return LedgerLife
