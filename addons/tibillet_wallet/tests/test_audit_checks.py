@@ -155,8 +155,7 @@ class TestAuditChecks(WalletCase):
 
     def test_dated_in_the_future(self):
         self.plant(
-            "UPDATE tibillet_operation SET posted_at = posted_at + interval '1 hour'"
-            " WHERE id = %s",
+            "UPDATE tibillet_operation SET posted_at = posted_at + interval '1 hour' WHERE id = %s",
             self.sale.id,
         )
         self.assertFound(dated=self.sale)
@@ -264,9 +263,7 @@ class TestAuditChecks(WalletCase):
     def test_handed(self):
         people = self.env["tibillet.wallet"].create([{"kind": "person"}, {"kind": "person"}])
         self.load(100, self.hours, people[0], code="issue")
-        handed = self.post(
-            "transfer", *[(*(self.account(one, self.hours) for one in people), 40)]
-        )
+        handed = self.post("transfer", *[(*(self.account(one, self.hours) for one in people), 40)])
         self.assertEqual(self.ledger._audit(), {})
         self.load(100, self.token, people[0])
         bought = self.account(people[0], self.token), self.account(people[1], self.token)
@@ -292,9 +289,7 @@ class TestAuditChecks(WalletCase):
     def test_correction_of_a_correction(self):
         first = self.post("correct", (self.till, self.purse, 50), names_id=self.sale.id)
         second = self.post("correct", (self.purse, self.till, 50), names_id=self.sale.id)
-        self.plant(
-            "UPDATE tibillet_operation SET names_id = %s WHERE id = %s", first.id, second.id
-        )
+        self.plant("UPDATE tibillet_operation SET names_id = %s WHERE id = %s", first.id, second.id)
         self.assertFound(correction=second)
 
     def test_correction_of_what_moved_nothing(self):
@@ -363,9 +358,7 @@ class TestAuditChecks(WalletCase):
         self.assertFound(payout=self.purse)
 
     def test_guard(self):
-        self.env.cr.execute(
-            "ALTER TABLE tibillet_transfer DISABLE TRIGGER tibillet_append_only"
-        )
+        self.env.cr.execute("ALTER TABLE tibillet_transfer DISABLE TRIGGER tibillet_append_only")
         self.drop("tibillet_account", "tibillet_account_floor")
         self.assertEqual(
             self.ledger._audit(), {"guard": ["tibillet_account_floor", "tibillet_append_only"]}

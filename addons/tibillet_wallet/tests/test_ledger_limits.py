@@ -30,6 +30,14 @@ class TestCeilings(WalletCase):
     def test_the_defaults_are_those_of_the_house(self):
         self.assertEqual(self.defaults, (15_000, 15_000, 5_000, 25_000))
 
+    def test_ceilings_are_set_in_the_currency_and_kept_in_its_smallest_unit(self):
+        settings = self.env["res.config.settings"].with_company(self.bar).create({})
+        settings.write({"tibillet_tap_limit": 19.99, "tibillet_spent_limit": 0.29})
+        settings.execute()
+        self.assertEqual(self.bar.tibillet_tap_limit_minor, 1_999)
+        self.assertEqual(self.bar.tibillet_spent_limit_minor, 29)
+        self.assertEqual(self.bar.tibillet_stored_limit_minor, 15_000, "the others stay")
+
     def test_an_anonymous_card_stores_150_euros_of_all_its_money_together(self):
         self.load(10_000)
         refusal = self.assertRefused("limit_exceeded", self.load, 5_001, self.second)
