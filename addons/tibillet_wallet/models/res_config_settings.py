@@ -14,20 +14,16 @@ class ResConfigSettings(models.TransientModel):
     )
     tibillet_tap_limit = fields.Monetary(
         related="company_id.tibillet_tap_limit",
-        currency_field="tibillet_currency_id",
         readonly=False,
     )
     tibillet_stored_limit = fields.Monetary(
         related="company_id.tibillet_stored_limit",
-        currency_field="tibillet_currency_id",
         readonly=False,
     )
     tibillet_spent_limit = fields.Monetary(
         related="company_id.tibillet_spent_limit",
-        currency_field="tibillet_currency_id",
         readonly=False,
     )
-    tibillet_currency_id = fields.Many2one(related="company_id.currency_id")
     tibillet_keys_problem = fields.Char(
         string="Problem of the signing keys", compute="_compute_tibillet_keys"
     )
