@@ -151,8 +151,13 @@ def _cards(env, company, count):
         {"name": "Bench token", "code": f"bench-{company.id}", "company_id": company.id}
     )
     uids = [f"04{number:012X}" for number in range(count)]
-    cards = env["tibillet.card"].create(
-        [{"uid": uid, "company_id": company.id, "state": "claimed"} for uid in uids]
+    # Of persons: a card without a name pays so much in thirty days and no more.
+    wallets = env["tibillet.wallet"].create([{"kind": "person"} for _uid in uids])
+    env["tibillet.card"].create(
+        [
+            {"uid": uid, "company_id": company.id, "state": "claimed", "wallet_id": wallet.id}
+            for uid, wallet in zip(uids, wallets, strict=True)
+        ]
     )
     Account = env["tibillet.account"]
     issuer = Account._get(asset.issuer_wallet_id, asset)
@@ -165,7 +170,7 @@ def _cards(env, company, count):
                 "company_id": company.id,
                 "transfers": [(issuer.id, Account._get(wallet, asset).id, LOAD_MINOR)],
             }
-            for wallet in cards.wallet_id
+            for wallet in wallets
         ]
     )
     return uids
