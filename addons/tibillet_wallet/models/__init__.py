@@ -26,6 +26,7 @@ from . import tibillet_hold_line
 from . import tibillet_transfer
 from . import tibillet_ledger
 from . import tibillet_ledger_checks
+from . import tibillet_ledger_expiry
 from . import tibillet_ledger_hold
 from . import tibillet_ledger_basket
 from . import tibillet_ledger_cascade

@@ -71,13 +71,21 @@ class TibilletAuditFinding(models.Model):
     def _sentences(self):
         """What it means that a check found something, for people."""
         return {
-            "sum": self.env._("All accounts of a currency together are not zero: value came from nowhere."),
+            "sum": self.env._(
+                "All accounts of a currency together are not zero: value came from nowhere."
+            ),
             "balance": self.env._("A balance is not the sum of what moved on the account."),
             "held": self.env._("What is on hold on an account is not what its live holds say."),
             "floor": self.env._("An account is below its floor."),
-            "filled": self.env._("Only wallets of people and cards keep a balance: here it is otherwise."),
-            "rollup": self.env._("The stored sum of a venue or issuer is not the sum of what moved."),
-            "merged": self.env._("A wallet that was merged into another one still holds something."),
+            "filled": self.env._(
+                "Only wallets of people and cards keep a balance: here it is otherwise."
+            ),
+            "rollup": self.env._(
+                "The stored sum of a venue or issuer is not the sum of what moved."
+            ),
+            "merged": self.env._(
+                "A wallet that was merged into another one still holds something."
+            ),
             "archived": self.env._("A currency that was archived is still held by somebody."),
             "key": self.env._("Two operations of one origin have the same key."),
             "digest": self.env._("An operation lacks the digest of what was asked."),
@@ -86,17 +94,29 @@ class TibilletAuditFinding(models.Model):
             "early": self.env._("An operation was posted before it took place."),
             "empty": self.env._("An operation is posted and moved nothing."),
             "moved": self.env._("An operation moved something and is not posted."),
-            "pending": self.env._("An operation is on hold without an end, or ended and still on hold."),
+            "pending": self.env._(
+                "An operation is on hold without an end, or ended and still on hold."
+            ),
             "unheld": self.env._("An operation was on hold and reserved nothing."),
             "captured": self.env._("Something else was captured than what was held."),
             "crossed": self.env._("A transfer does not link two accounts of one currency."),
-            "kinds": self.env._("A transfer links accounts that this kind of operation does not link."),
-            "handed": self.env._("Money passed from person to person, which the law does not allow."),
+            "kinds": self.env._(
+                "A transfer links accounts that this kind of operation does not link."
+            ),
+            "handed": self.env._(
+                "Money passed from person to person, which the law does not allow."
+            ),
             "correction": self.env._("A correction names nothing that can be corrected."),
-            "late": self.env._("A sale recorded after its hold took more than was held, or another's."),
+            "late": self.env._(
+                "A sale recorded after its hold took more than was held, or another's."
+            ),
             "cap": self.env._("A card was loaded beyond the most that it may hold."),
-            "payout": self.env._("A venue was paid out without the row that two payments collide on."),
+            "payout": self.env._(
+                "A venue was paid out without the row that two payments collide on."
+            ),
             "guard": self.env._("A guard of the database is switched off or gone."),
-            "books": self.env._("The books and the wallet ledger differ: see the control of the books."),
+            "books": self.env._(
+                "The books and the wallet ledger differ: see the control of the books."
+            ),
             "mirror": self.env._("What two companies owe each other is not what the ledger says."),
         }
