@@ -45,19 +45,23 @@ def fill(env):
     assert session.tibillet_void(till.credential, 4, "hold-2")["ok"]
     env.cr.commit()
     company = env["res.company"].browse(till.company)
-    ledger = env["tibillet.ledger"].sudo()
-    session.sudo().close_session_from_ui()
-    card = env["tibillet.card"].sudo()._by_uid(made.uids[3]).sudo()
-    ledger._spend(
-        card.wallet_id,
-        company.sudo(),
+    # Written as the server writes it: the cashier has no right on cards, ledger and books.
+    ledger_sudo = env["tibillet.ledger"].sudo()
+    company_sudo = company.sudo()
+    session_sudo = session.sudo()
+    session_sudo.close_session_from_ui()
+    card_sudo = env["tibillet.card"].sudo()._by_uid(made.uids[3]).sudo()
+    ledger_sudo._spend(
+        card_sudo.wallet_id,
+        company_sudo,
         [(None, 600, None)],
         key="alive",
         origin="history",
         hold_until=NEVER,
-        card=card,
+        card=card_sudo,
     )
-    env["tibillet.books"].sudo()._write_pending(company.sudo(), include_today=True)
+    books_sudo = env["tibillet.books"].sudo()
+    books_sudo._write_pending(company_sudo, include_today=True)
 
 
 def facts(database):

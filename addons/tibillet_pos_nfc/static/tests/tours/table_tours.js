@@ -90,6 +90,18 @@ function next() {
     ];
 }
 
+/** Three beers at the first table, two of them set aside on a card. */
+function threeBeersHeld() {
+    return [
+        ...START,
+        ...table(1),
+        ...beers(3),
+        ...askForCard(12),
+        ...T.tap(GOOD),
+        ...isHeld("12.00"),
+    ];
+}
+
 tours.add("tibillet_table_two_cards", {
     steps: () => [
         ...START,
@@ -128,12 +140,7 @@ tours.add("tibillet_table_two_cards", {
 
 tours.add("tibillet_table_split", {
     steps: () => [
-        ...START,
-        ...table(1),
-        ...beers(3),
-        ...askForCard(12),
-        ...T.tap(GOOD),
-        ...isHeld("12.00"),
+        ...threeBeersHeld(),
         ...backToGoods(),
         ...control("Split"),
         { trigger: ".splitbill-screen .orderline", run: "click" },
@@ -177,12 +184,7 @@ tours.add("tibillet_table_split", {
 
 tours.add("tibillet_table_overpaid", {
     steps: () => [
-        ...START,
-        ...table(1),
-        ...beers(3),
-        ...askForCard(12),
-        ...T.tap(GOOD),
-        ...isHeld("12.00"),
+        ...threeBeersHeld(),
         {
             content: "two beers are taken off again",
             trigger: ".payment-screen",

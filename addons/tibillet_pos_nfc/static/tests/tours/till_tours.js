@@ -93,7 +93,7 @@ function says(code) {
 }
 
 /** A browser that asks the cashier before it lets a page speak to this machine. */
-function stubPermission(bridge) {
+function askedBrowser(bridge) {
     const status = Object.assign(new EventTarget(), { state: "prompt" });
     bridge.permissions = { query: async () => status };
     bridge.Socket = class extends EventTarget {
@@ -137,7 +137,7 @@ tours.add("tibillet_states_of_linking", {
         {
             content: "the browser will ask before it speaks to the bridge",
             trigger: "#tibillet_token",
-            run: () => (window.tibilletAllow = stubPermission(T.till().bridge)),
+            run: () => (window.tibilletAllow = askedBrowser(T.till().bridge)),
         },
         { trigger: "#tibillet_token", run: "edit what-the-bridge-showed" },
         { trigger: ".modal-footer .btn-primary", run: "click" },
