@@ -24,3 +24,6 @@ from . import test_security
 from . import test_uninstall
 from . import test_ledger_upkeep
 from . import test_acts_roles
+from . import test_acts_lots
+from . import test_acts_forms
+from . import test_acts_rules

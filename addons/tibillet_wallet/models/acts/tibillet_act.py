@@ -38,6 +38,10 @@ class TibilletAct(models.AbstractModel):
     )
     wallet_id = fields.Many2one("tibillet.wallet", string="Wallet")
     card_id = fields.Many2one("tibillet.card", string="Card")
+    card_ref = fields.Char(
+        string="Number or chip",
+        help="Printed number or chip, exactly: who may not list cards types it.",
+    )
     asset_id = fields.Many2one("tibillet.asset", string="What")
     amount = fields.Float(string="Amount", digits=(16, 6))
     reason = fields.Char()
@@ -71,7 +75,7 @@ class TibilletAct(models.AbstractModel):
     @api.model
     def _figure_fields(self):
         """Names of the fields that the figures and the refusal look at."""
-        return ["company_id", "wallet_id", "card_id", "asset_id", "amount", "reason"]
+        return ["company_id", "wallet_id", "card_id", "card_ref", "asset_id", "amount", "reason"]
 
     def _figures(self):
         """Values of the computed fields: what a form shows before anything is written."""
@@ -92,7 +96,7 @@ class TibilletAct(models.AbstractModel):
         values["before_text"] = asset_sudo._format(before_minor)
         values["held_text"] = asset_sudo._format(held_minor) if held_minor else False
         try:
-            change_minor = self._sign * self._minor()
+            change_minor = self._figures_sign(wallet_sudo) * self._minor()
         except LedgerError as refusal:
             return values | {"refusal": str(refusal) if self.amount else False}
         values |= {
@@ -111,7 +115,7 @@ class TibilletAct(models.AbstractModel):
     def _authorize(self):
         """:raises LedgerError: ``not_allowed`` by the table of roles or the second factor"""
         self.env["tibillet.ledger"]._authorize(
-            self._act, "backend", asset=self.asset_id, company=self.company_id
+            self._code(), "backend", asset=self.asset_id, company=self.company_id
         )
         if self.company_id not in self.env.companies:
             raise self._refused(
@@ -128,7 +132,7 @@ class TibilletAct(models.AbstractModel):
         """
         named = self.card_id or self.wallet_id
         if not named:
-            raise self._refused("invalid", self.env._("Say first which card or wallet."))
+            return self._card_by_ref().wallet_id._surviving()
         if not named.has_access("read"):
             raise self._refused(
                 "not_allowed",
@@ -137,9 +141,44 @@ class TibilletAct(models.AbstractModel):
         wallet_sudo = (self.card_id.wallet_id or self.wallet_id).sudo()  # access checked above
         return wallet_sudo._surviving()
 
+    def _card_by_ref(self):
+        """The card of that exact number or chip, as superuser: no list, no part of a number.
+
+        :raises LedgerError: ``invalid`` when nothing is typed, ``card_unknown`` for a card that
+            is not one of the place, whatever the reason
+        """
+        if not (self.card_ref or "").strip():
+            raise self._refused(
+                "invalid", self.env._("Type the number printed on the card, or read its chip.")
+            )
+        text = self.card_ref.strip().upper()
+        cards_sudo = self.env["tibillet.card"].sudo()  # exact numbers only
+        card_sudo = cards_sudo.search(
+            [
+                "|",
+                ("number", "=", text),
+                ("uid", "=", "".join(part for part in text if part.isalnum())),
+                ("company_id", "=", self.company_id.id),
+            ],
+            limit=1,
+        )
+        if not card_sudo:
+            raise self._refused(
+                "card_unknown",
+                self.env._("This card is not known here. Look at the number printed on it."),
+            )
+        return card_sudo
+
+    def _card(self):
+        """The card that the act was opened on or that was typed; none for a wallet's."""
+        if self.card_id or self.wallet_id:
+            return self.card_id.sudo()  # named by who may read it
+        return self._card_by_ref()
+
     def _holder_name(self, wallet_sudo):
-        if wallet_sudo.kind == "card" and self.card_id:
-            return self.env._("Card %s, anonymous", self.card_id.sudo().number)
+        card_sudo = self._card()
+        if wallet_sudo.kind == "card" and card_sudo:
+            return self.env._("Card %s, anonymous", card_sudo.number)
         return wallet_sudo.display_name
 
     def _minor(self):
@@ -150,9 +189,13 @@ class TibilletAct(models.AbstractModel):
         asset_sudo = self.asset_id.sudo()  # its scale
         exact = self.amount * 10**asset_sudo.scale
         amount_minor = round(exact)
-        if amount_minor <= 0 or amount_minor > MAX_AMOUNT_MINOR:
+        if amount_minor <= 0:
             raise self._refused("invalid", self.env._("Type an amount of more than zero."))
-        if abs(exact - amount_minor) > 1e-6 * max(1, abs(exact)):
+        if amount_minor > MAX_AMOUNT_MINOR:
+            raise self._refused(
+                "invalid", self.env._("This is more than one operation can move. Look again.")
+            )
+        if abs(exact - amount_minor) > 1e-6:  # of a step; a float holds far more digits
             raise self._refused(
                 "invalid",
                 self.env._(
@@ -181,6 +224,10 @@ class TibilletAct(models.AbstractModel):
             [("wallet_id", "=", wallet_sudo.id), ("asset_id", "=", asset_sudo.id)], limit=1
         )
 
+    def _figures_sign(self, wallet_sudo):
+        """1 when the holder receives, -1 when the holder gives."""
+        return self._sign
+
     # -- what an act extends -----------------------------------------------------------
 
     def _check(self, wallet_sudo):
@@ -188,6 +235,9 @@ class TibilletAct(models.AbstractModel):
 
         :raises LedgerError:
         """
+        self._check_common(wallet_sudo)
+
+    def _check_common(self, wallet_sudo):
         asset_sudo = self.asset_id.sudo()  # its rules
         if not asset_sudo:
             raise self._refused("invalid", self.env._("Say first what moves."))
@@ -200,11 +250,16 @@ class TibilletAct(models.AbstractModel):
             )
         if not asset_sudo.active and not self._rule().archived:
             raise self._refused("asset_archived", self.env._("This currency is no longer in use."))
+        self._minor()
         if not (self.reason or "").strip():
             raise self._refused("invalid", self.env._("Write why: it stays with the operation."))
 
+    def _code(self):
+        """The code of the ledger, or the act, that is about to be done."""
+        return self._act
+
     def _rule(self):
-        return RULES[self._act]
+        return RULES[self._code()]
 
     def _transfers(self, wallet_sudo):
         """(debit account, credit account, amount in minor units), made on need."""
@@ -220,10 +275,10 @@ class TibilletAct(models.AbstractModel):
         return {
             "key": self.key,
             "origin": self._origin_of_user(),
-            "code": self._act,
+            "code": self._code(),
             "transfers": self._transfers(wallet_sudo),
             "company_id": self.company_id.id,
-            "card_id": self.card_id.id or None,
+            "card_id": self._card().id or None,
             "wallet_id": wallet_sudo.id,
             "memo": self.reason.strip(),
         }
@@ -261,7 +316,7 @@ class TibilletAct(models.AbstractModel):
         """Do the act, once per key, and leave no row of this form.
 
         :returns: the message of success, or the form anew with the sentence of the refusal
-        :raises LedgerError: ``not_allowed``; anything else comes back in the form
+        :raises LedgerError: ``not_allowed`` to whoever may not do this act at all
         """
         if not self.exists():  # a second click: the first one has answered
             return {"type": "ir.actions.act_window_close"}
@@ -275,8 +330,6 @@ class TibilletAct(models.AbstractModel):
                     self._check(wallet_sudo)
                 message = self._do(wallet_sudo)
         except LedgerError as refusal:
-            if refusal.code == "not_allowed":
-                raise
             return self._show_again(refusal)
         self.sudo().unlink()  # the operation is what remains
         return {
@@ -293,10 +346,28 @@ class TibilletAct(models.AbstractModel):
         """Whether this form's key was used: the ledger then answers with the first result, or
         refuses another content, whatever the balances are by now."""
         operations_sudo = self.env["tibillet.operation"].sudo()  # by key only
-        return bool(
-            operations_sudo.search_count(
-                [("origin", "=", self._origin_of_user()), ("key", "=", self.key)], limit=1
+        domain = [("origin", "=", self._origin_of_user()), ("key", "=", self.key)]
+        return bool(operations_sudo.search_count(domain, limit=1))
+
+    def _write_down(self, wallet_sudo, kind, asset_sudo=None, floor_minor=0):
+        """Keep a decision that moves nothing: who, when and why, once per key."""
+        decisions_sudo = self.env["tibillet.wallet.decision"].sudo()  # nobody writes it by hand
+        if decisions_sudo.search_count(
+            [("create_uid", "=", self.env.uid), ("key", "=", self.key)], limit=1
+        ):
+            raise self._refused(
+                "key_conflict", self.env._("This was decided before; the first one counts.")
             )
+        decisions_sudo.create(
+            {
+                "wallet_id": wallet_sudo.id,
+                "company_id": self.company_id.id,
+                "kind": kind,
+                "asset_id": asset_sudo.id if asset_sudo else False,
+                "floor_minor": floor_minor,
+                "reason": self.reason.strip(),
+                "key": self.key,
+            }
         )
 
     def _origin_of_user(self):
@@ -324,5 +395,5 @@ class TibilletAct(models.AbstractModel):
         return [
             name
             for name, field in self._fields.items()
-            if field.store and not field.automatic and name not in ("key", "refused")
+            if field.store and name not in (*models.MAGIC_COLUMNS, "key", "refused")
         ]

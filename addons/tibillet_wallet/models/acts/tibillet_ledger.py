@@ -124,3 +124,39 @@ class TibilletLedger(models.AbstractModel):
                     "a program's key is not enough. Nothing was moved."
                 ),
             )
+
+    # -- what a form tells before -------------------------------------------------------
+
+    @api.model
+    def _room_minor(self, wallet, asset):
+        """What may still be loaded of an asset on a holder's wallet, in minor units; None
+        where nothing limits it. The ledger decides when it posts; this is what a form tells.
+        """
+        self.env.flush_all()
+        self.env.cr.execute("SELECT id FROM tibillet_account WHERE wallet_id = %s", [wallet.id])
+        accounts = [row[0] for row in self.env.cr.fetchall()]
+        self.env.cr.execute(
+            "SELECT limit_kind, asset_id, limit_minor, loaded_minor"
+            " FROM tibillet_ledger_loads(%s::integer[])",
+            [accounts],
+        )
+        rows = self.env.cr.fetchall()
+        caps = [
+            limit - loaded
+            for kind, asset_id, limit, loaded in rows
+            if kind == "cap" and asset_id == asset.id
+        ]
+        rooms = caps or ([asset.load_cap_minor] if asset.load_cap_minor else [])
+        stored_minor = asset.company_id.tibillet_stored_limit_minor
+        if wallet.kind == "card" and asset.backed and stored_minor:
+            rooms.append(stored_minor - self._stored_minor(wallet, asset))
+        return min(rooms) if rooms else None
+
+    def _stored_minor(self, wallet, asset):
+        self.env.cr.execute(
+            "SELECT COALESCE(sum(a.balance_minor + tibillet_account_arriving(a.id)), 0)::bigint"
+            " FROM tibillet_account a JOIN tibillet_asset s ON s.id = a.asset_id"
+            " WHERE a.wallet_id = %s AND s.backed AND s.currency_id = %s",
+            [wallet.id, asset.currency_id.id],
+        )
+        return self.env.cr.fetchone()[0]
