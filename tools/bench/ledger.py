@@ -1,16 +1,22 @@
 """Figures of the ledger: sales a second, each durable, beside TPC-B of the same minute."""
 
 import secrets
+import statistics
 import time
 from multiprocessing import get_context
 
 from tests.support.odoo_process import configure_this_process
 
-from . import pgbench
+from tools.testing import databases
+
+from . import history, pgbench
 from .figure import Figure
 
 HOLDERS = 1_000
 SECONDS = 10
+GROWN = 1_000_000
+GROWTH_TURNS = 7
+TURN_SECONDS = 3
 FORK = get_context("fork")
 
 
@@ -32,7 +38,8 @@ class Shop:
             cards = env["tibillet.card"].create([{"company_id": company.id}] * HOLDERS)
             self.company = company.id
             self.place = Account._get(env["tibillet.wallet"]._of_place(company), asset).id
-            issuer = Account._get(asset.issuer_wallet_id, asset).id
+            self.asset = asset.id
+            issuer = self.issuer = Account._get(asset.issuer_wallet_id, asset).id
             self.purses = [Account._get(wallet, asset).id for wallet in cards.wallet_id]
             env["tibillet.ledger"]._post(
                 [
@@ -160,4 +167,98 @@ def _sell(shop, number, answers):
     answers.join_thread()
 
 
-FIGURES = {"ledger.single": single, "ledger.batch": batch, "ledger.concurrent": concurrent}
+def growth(database):
+    """The sales of ``ledger.single`` in a ledger of a million operations and in one of a
+    thousand, turn by turn, so that both see the same machine."""
+    young_name = f"{database}_young"
+    databases.copy(database, young_name, databases.filestore(database))
+    try:
+        old, young = Shop(database), Shop(young_name)
+        grown = _grow(old)
+        databases.execute("VACUUM ANALYZE", name=young_name)
+        turns = [(_turn(old), _turn(young)) for _number in range(GROWTH_TURNS)]
+        rates = [statistics.median(side) for side in zip(*turns, strict=True)]
+        extra = {
+            "operations": grown["operations"],
+            "turns": [[round(rate) for rate in turn] for turn in turns],
+            "money_conserved": old.conserved() and young.conserved(),
+            "fill_s": grown["fill_s"],
+            "old": _other_figures(old),
+            "young": _other_figures(young),
+        }
+        old.let_go()
+        young.let_go()
+    finally:
+        databases.drop(young_name)
+    return Figure(rates[0], "sales/s", "the same at 1,000 operations", rates[1], extra)
+
+
+def _grow(shop):
+    """Give a shop two years of history; returns how much it is and how long it took."""
+    started = time.perf_counter()
+    with shop.registry.cursor() as cr:
+        history.fill(cr, shop.asset, shop.issuer, shop.place, shop.company, GROWN)
+        shop.env(cr)["tibillet.ledger"]._roll_up()
+    # As the server's own upkeep would have left it, and nothing left to write behind.
+    databases.execute("VACUUM ANALYZE", name=shop.database)
+    databases.execute("CHECKPOINT")
+    with shop.registry.cursor() as cr:
+        shop.env(cr)["tibillet.ledger"]._roll_up()
+        cr.execute("SELECT count(*) FROM tibillet_operation")
+        return {
+            "operations": cr.fetchone()[0],
+            "fill_s": round(time.perf_counter() - started, 1),
+        }
+
+
+def _turn(shop):
+    """Sales a second over a few seconds."""
+    with shop.registry.cursor() as cr:
+        ledger = shop.env(cr)["tibillet.ledger"]
+        for number in range(30):
+            ledger._post([shop.sale(shop.purses[number])])
+            cr.commit()
+        done, started = 0, time.perf_counter()
+        while time.perf_counter() - started < TURN_SECONDS:
+            ledger._post([shop.sale(shop.purses[done % HOLDERS])])
+            cr.commit()
+            done += 1
+        return done / (time.perf_counter() - started)
+
+
+def _other_figures(shop):
+    """What else could grow with the past: sums, payouts, holds, the sweep, the roll-up."""
+    with shop.registry.cursor() as cr:
+        env = shop.env(cr)
+        ledger, account = env["tibillet.ledger"], env["tibillet.account"].browse(shop.place)
+
+        def settle():
+            transfers = [(shop.place, shop.issuer, 1)]
+            request = {"key": secrets.token_hex(8), "origin": "bench", "code": "settle"}
+            ledger._post([{**request, "company_id": shop.company, "transfers": transfers}])
+
+        return {
+            "sum_ms": _milliseconds(cr, account._balance),
+            "payout_ms": _milliseconds(cr, settle),
+            "roll_up_ms": _milliseconds(cr, ledger._roll_up, times=3),
+            "sweep_ms": _milliseconds(cr, ledger._audit, times=1),
+        }
+
+
+def _milliseconds(cr, work, times=20):
+    """Median time of some work and its commit."""
+    taken = []
+    for _number in range(times):
+        started = time.perf_counter()
+        work()
+        cr.commit()
+        taken.append(1000 * (time.perf_counter() - started))
+    return round(statistics.median(taken), 2)
+
+
+FIGURES = {
+    "ledger.single": single,
+    "ledger.batch": batch,
+    "ledger.concurrent": concurrent,
+    "ledger.growth": growth,
+}
