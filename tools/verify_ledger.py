@@ -11,35 +11,40 @@ with 2 when the file cannot be read. The format is described in `docs/ledger-exp
 import collections
 import gzip
 import hashlib
+import itertools
 import json
 import sys
 
 FORMAT = "tibillet-ledger"
-VERSION = 1
+VERSIONS = (1, 2)
 MAX_AMOUNT = 2**31 - 1
 HOLDERS = {"person", "card"}
 SHOWN = 10
 
-# code: (kinds debited, kinds credited, change of supply); None: any kind, as what it corrects
+MONEY = {"fed", "local", "voucher"}
+VALUE = MONEY | {"gift", "time", "points", "external"}
+
+# code: (kinds debited, kinds credited, change of supply, kinds of asset); None: any kind, as
+# what it corrects
 CODES = {
-    "topup": ({"issuer"}, HOLDERS, 1),
-    "gift": ({"issuer"}, HOLDERS, 1),
-    "reward": ({"issuer"}, HOLDERS, 1),
-    "issue": ({"issuer"}, HOLDERS, 1),
-    "shortfall": ({"issuer"}, HOLDERS, 1),
-    "sale": (HOLDERS, {"place"}, 0),
-    "deposit_back": ({"place"}, HOLDERS, 0),
-    "undo": ({"place"}, HOLDERS, 0),
-    "refund": (HOLDERS, {"issuer"}, -1),
-    "empty": (HOLDERS, {"issuer"}, -1),
-    "expire": (HOLDERS, {"issuer"}, -1),
-    "chargeback": (HOLDERS, {"issuer"}, -1),
-    "settle": ({"place", "peer"}, {"issuer"}, -1),
-    "merge": ({"card"}, {"person"}, 0),
-    "transfer": ({"person"}, {"person"}, 0),
-    "give": (HOLDERS, {"place", "pool"}, 0),
-    "extinguish": (HOLDERS, {"pool"}, 0),
-    "correct": (None, None, None),
+    "topup": ({"issuer"}, HOLDERS, 1, MONEY),
+    "gift": ({"issuer"}, HOLDERS, 1, VALUE),
+    "reward": ({"issuer"}, HOLDERS, 1, VALUE),
+    "issue": ({"issuer"}, HOLDERS, 1, VALUE),
+    "shortfall": ({"issuer"}, HOLDERS, 1, {"claim"}),
+    "sale": (HOLDERS, {"place"}, 0, VALUE),
+    "deposit_back": ({"place"}, HOLDERS, 0, VALUE),
+    "undo": ({"place"}, HOLDERS, 0, VALUE),
+    "refund": (HOLDERS, {"issuer"}, -1, VALUE),
+    "empty": (HOLDERS, {"issuer"}, -1, VALUE),
+    "expire": (HOLDERS, {"issuer"}, -1, VALUE),
+    "chargeback": (HOLDERS, {"issuer"}, -1, MONEY),
+    "settle": ({"place", "peer"}, {"issuer"}, -1, VALUE),
+    "merge": ({"card"}, {"person"}, 0, VALUE | {"claim"}),
+    "transfer": ({"person"}, {"person"}, 0, {"time", "points"}),
+    "give": (HOLDERS, {"place", "pool"}, 0, VALUE),
+    "extinguish": (HOLDERS, {"pool"}, 0, MONEY),
+    "correct": (None, None, None, VALUE | {"claim"}),
 }
 
 
@@ -55,6 +60,7 @@ class Book:
         self.accounts = {}
         self.operations = {}
         self.keys = {}
+        self.version = VERSIONS[-1]
         self.faults = collections.defaultdict(list)
 
     def fault(self, rule, row):
@@ -63,7 +69,7 @@ class Book:
 
 
 def read(path):
-    """The rows of a file as dictionaries, checked to be whole.
+    """The first line of a file, then its rows, as dictionaries, checked to be whole.
 
     :raises Unreadable: wrong format or version, cut short, or changed since it was written
     """
@@ -77,8 +83,9 @@ def read(path):
                 row = json.loads(line)
                 if header is None:
                     header = row
-                    if row.get("format") != FORMAT or row.get("version") != VERSION:
-                        raise Unreadable(f"this is no {FORMAT} of version {VERSION}")
+                    if row.get("format") != FORMAT or row.get("version") not in VERSIONS:
+                        raise Unreadable(f"this is no {FORMAT} of version 1 or 2")
+                    yield row
                 elif "end" in row:
                     end = row["end"]
                     continue
@@ -99,10 +106,17 @@ def load(path):
     book = Book()
     for row in read(path):
         try:
+            if "format" in row:
+                book.version = row["version"]
+                continue
             if "asset" in row:
                 book.assets[row["asset"]["id"]] = row["asset"]
             elif "account" in row:
-                book.accounts[row["account"]["id"]] = row["account"]
+                book.accounts[row["account"]["id"]] = {
+                    "merged_into": None,
+                    "floors": [],
+                    **row["account"],
+                }
             else:
                 _take_in(book, row["operation"])
         except (KeyError, TypeError) as error:
@@ -124,32 +138,61 @@ def _take_in(book, operation):
 def verify(book):
     """Apply every rule; the faults are in `book.faults` afterwards."""
     balances, held = collections.Counter(), collections.Counter()
-    for operation in sorted(
+    in_order = sorted(
         book.operations.values(), key=lambda row: (row["posted_at"] or "", row["id"])
-    ):
-        _check_states(book, operation)
-        for debit, credit, amount in operation["transfers"]:
-            if _check_line(book, operation, debit, credit, amount):
-                balances[debit] -= amount
-                balances[credit] += amount
-        for debit, credit, amount in operation["held"]:
-            if _check_line(book, operation, debit, credit, amount):
-                held[debit] += amount
-        touched = {line[0] for line in operation["transfers"]}
-        for account in touched & book.accounts.keys():
+    )
+    # What was posted at one instant was posted together, as one batch: it is judged as a whole.
+    for moment, batch in itertools.groupby(in_order, key=lambda row: row["posted_at"]):
+        touched = {}
+        for operation in batch:
+            _check_states(book, operation)
+            _check_names(book, operation)
+            _check_capture(book, operation)
+            for debit, credit, amount in operation["transfers"]:
+                if _check_line(book, operation, debit, credit, amount):
+                    balances[debit] -= amount
+                    balances[credit] += amount
+                    touched[debit] = operation["id"]
+            for debit, credit, amount in operation["held"]:
+                if _check_line(book, operation, debit, credit, amount):
+                    held[debit] += amount if operation["state"] == "pending" else 0
+        for account, number in touched.items():
             row = book.accounts[account]
-            if row["kind"] in HOLDERS and balances[account] < min(0, row["floor"]):
-                book.fault("no holder's account goes below its floor", (operation["id"], account))
+            if row["kind"] in HOLDERS and balances[account] < _floor(row, moment):
+                book.fault("no holder's account goes below its floor", (number, account))
+    _check_late(book)
     for number, account in book.accounts.items():
-        if account["kind"] not in HOLDERS:
-            continue
-        if account["balance"] != balances[number]:
-            book.fault("a balance is the sum of its transfers", number)
-        if account["held"] != held[number]:
-            book.fault("what is held is what is pending", number)
-        if balances[number] - held[number] < account["floor"]:
-            book.fault("what is held is there", number)
+        _check_account(book, account, balances[number], held[number])
     return balances
+
+
+def _floor(account, moment):
+    """How far an account was allowed to go at a moment: zero, until an overdraft was granted."""
+    allowed = 0
+    for since, floor in account["floors"]:
+        if moment is None or since <= moment:
+            allowed = floor
+    # Version 1 knew the floor of its own day only.
+    return allowed if account["floors"] else min(0, account["floor"])
+
+
+def _check_account(book, account, balance, held):
+    number, holder = account["id"], account["kind"] in HOLDERS
+    asset = book.assets.get(account["asset"], {})
+    if not holder:
+        if account["balance"] is not None:
+            book.fault("only people and cards keep a balance", number)
+        return
+    if account["balance"] != balance:
+        book.fault("a balance is the sum of its transfers", number)
+    if account["held"] != held:
+        book.fault("what is held is what is pending", number)
+    if balance - held < account["floor"]:
+        book.fault("what is held is there", number)
+    if account["merged_into"] is not None and (balance or held):
+        book.fault("a wallet that was merged holds nothing", number)
+    if not asset.get("active", True) and (balance or held):
+        book.fault("an archived asset is held by nobody", number)
 
 
 def _check_states(book, operation):
@@ -160,15 +203,58 @@ def _check_states(book, operation):
         book.fault("what is posted has a date, nothing else has", number)
     if (state == "posted") != bool(operation["transfers"]):
         book.fault("what is posted moves something, nothing else does", number)
-    if (state == "pending") != bool(operation["held"]):
-        book.fault("what is pending holds something, nothing else does", number)
+    # Version 1 told what was held while it was pending only.
+    reserved = state == "pending" if book.version == 1 else state != "posted"
+    if reserved and not operation["held"]:
+        book.fault("what is not posted has held something", number)
     if operation["code"] not in CODES:
         book.fault("a code is one of the contract", number)
-    names = operation["names"]
+
+
+def _check_names(book, operation):
+    number, names = operation["id"], operation["names"]
     if names is not None and names not in book.operations:
         book.fault("what is corrected or completed exists", number)
-    if operation["code"] == "correct" and names is None:
+    if operation["code"] != "correct":
+        return
+    if names is None:
         book.fault("a correction names what it corrects", number)
+    elif names in book.operations:
+        named = book.operations[names]
+        if named["code"] == "correct" or named["state"] != "posted":
+            book.fault("what is corrected moved something, and is no correction", number)
+
+
+def _check_capture(book, operation):
+    """Captured is what was held, line by line, or less: the last of the cascade is released
+    first."""
+    if operation["state"] != "posted" or not operation["held"]:
+        return
+    left = sum(line[2] for line in operation["transfers"])
+    should, did = collections.Counter(), collections.Counter()
+    for debit, credit, amount in operation["held"]:
+        should[debit, credit] += min(amount, left)
+        left -= min(amount, left)
+    for debit, credit, amount in operation["transfers"]:
+        did[debit, credit] += amount
+    if left or +should != +did:
+        book.fault("what is captured is what was held, or less", operation["id"])
+
+
+def _check_late(book):
+    """A sale recorded after its hold, and the shortfall beside it, take no more than was held,
+    for the same origin, and only when the hold itself took nothing."""
+    taken = collections.Counter()
+    for operation in book.operations.values():
+        named = book.operations.get(operation["names"])
+        if operation["code"] not in ("sale", "shortfall") or named is None:
+            continue
+        taken[named["id"]] += sum(line[2] for line in operation["transfers"])
+        if operation["origin"] != named["origin"] or named["state"] not in ("voided", "expired"):
+            book.fault("what is taken late was held, and by the same", operation["id"])
+    for number, amount in taken.items():
+        if book.version > 1 and amount > sum(line[2] for line in book.operations[number]["held"]):
+            book.fault("no more is taken late than was held", number)
 
 
 def _check_line(book, operation, debit, credit, amount):
@@ -183,13 +269,17 @@ def _check_line(book, operation, debit, credit, amount):
     if type(amount) is not int or not 0 < amount <= MAX_AMOUNT:
         book.fault("an amount is a whole number above nothing", number)
         return False
-    debited, credited, supply = CODES.get(operation["code"], (None, None, None))
+    debited, credited, supply, kinds = CODES.get(operation["code"], (None, None, None, None))
     if debited and not (sides[0]["kind"] in debited and sides[1]["kind"] in credited):
         book.fault("a code links the accounts it is for", number)
+    asset = book.assets.get(sides[0]["asset"], {})
+    if kinds and asset.get("kind") not in kinds:
+        book.fault("a code moves the assets it is for", number)
+    if asset.get("backed") and sides[0]["kind"] == sides[1]["kind"] == "person":
+        book.fault("money does not pass from person to person", number)
     issuer_side = {1: sides[0], -1: sides[1]}.get(supply)
     if issuer_side and issuer_side["kind"] == "issuer":
-        own = book.assets.get(issuer_side["asset"], {}).get("issuer_account")
-        if own != issuer_side["id"]:
+        if asset.get("issuer_account") != issuer_side["id"]:
             book.fault("only its issuer issues and takes back an asset", number)
     return True
 

@@ -1,6 +1,7 @@
 """What the database exports is what the verifier takes, and what is wrong there is seen."""
 
 import json
+import secrets
 import subprocess
 import sys
 
@@ -64,16 +65,20 @@ def test_an_export_is_whole_and_names_nobody(lived, book):
 
 
 def test_a_balance_changed_behind_the_ledger_is_seen(lived, book):
-    [(account,)] = lived.query(
+    [(account, asset)] = lived.query(
         "UPDATE tibillet_account SET balance_minor = balance_minor + 1"
-        " WHERE id = (SELECT min(id) FROM tibillet_account WHERE balance_minor > 0) RETURNING id"
+        " WHERE id = (SELECT min(id) FROM tibillet_account WHERE balance_minor > 0)"
+        " RETURNING id, asset_id"
     )
     try:
         done, _path = book()
         assert done.returncode == 1
         assert f"BROKEN: a balance is the sum of its transfers: {account}" in done.stdout
         with lived.env() as env:
-            assert env["tibillet.ledger"]._audit() == {"balance": [account]}
+            assert env["tibillet.ledger"]._audit() == {
+                "balance": [account],
+                "sum": [asset],
+            }
     finally:
         lived.query(
             "UPDATE tibillet_account SET balance_minor = balance_minor - 1 WHERE id = %s", account
@@ -100,4 +105,36 @@ def test_a_transfer_taken_away_behind_the_ledger_is_seen(lived, book):
         lived.query("INSERT INTO tibillet_transfer SELECT * FROM kept")
         lived.query("DROP TABLE kept")
         lived.query("ALTER TABLE tibillet_transfer ENABLE TRIGGER USER")
+    assert book()[0].returncode == 0
+
+
+def test_an_overdraft_and_what_was_captured_are_told(lived, book):
+    """Granted, used, filled up, taken away: the file tells when, and the verifier follows."""
+    with lived.env() as env:
+        asset = env["tibillet.asset"].search([("kind", "=", "local")], limit=1)
+        wallet = env["tibillet.wallet"].create({"kind": "person"})
+        account = env["tibillet.account"]
+        purse, issuer = account._get(wallet, asset), account._get(asset.issuer_wallet_id, asset)
+        place = account._get(env["tibillet.wallet"]._of_place(asset.company_id), asset)
+
+        def post(code, debit, credit, amount):
+            request = {"key": secrets.token_hex(8), "origin": "history", "code": code}
+            env["tibillet.ledger"]._post(
+                [{**request, "transfers": [(debit.id, credit.id, amount)]}]
+            )
+
+        purse._set_floor(-500)
+        post("sale", purse, place, 400)
+        post("topup", issuer, purse, 900)
+        purse._set_floor(0)
+    done, path = book()
+    assert done.returncode == 0, done.stdout + done.stderr
+    read = verify_ledger.load(path)
+    assert [floor for _since, floor in read.accounts[purse.id]["floors"]] == [-500, 0]
+    captured = [row for row in read.operations.values() if row["held"] and row["transfers"]]
+    assert captured, "a captured sale tells what had been held"
+    lived.query("UPDATE tibillet_floor_change SET floor_minor = -399 WHERE floor_minor = -500")
+    done, _path = book()
+    assert "no holder's account goes below its floor" in done.stdout
+    lived.query("UPDATE tibillet_floor_change SET floor_minor = -500 WHERE floor_minor = -399")
     assert book()[0].returncode == 0

@@ -3,6 +3,7 @@
 import copy
 import gzip
 import hashlib
+import importlib.util
 import json
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from tools import verify_ledger
 from tools.testing.layout import ROOT
 
 PROGRAM = ROOT / "tools" / "verify_ledger.py"
-ISSUER, CARD, PLACE, GIFT_CARD, GIFT_ISSUER = 1, 2, 3, 4, 5
+ISSUER, CARD, PLACE, GIFT_CARD, GIFT_ISSUER, PERSON, OTHER, OLD_CARD, OTHER_PLACE = range(1, 10)
 AT = "2026-11-20T20:00:0{}"
 
 
@@ -24,11 +25,12 @@ def _asset(number, code, issuer_account):
         "kind": "local",
         "scale": 2,
         "backed": True,
+        "active": True,
         "issuer_account": issuer_account,
     }
 
 
-def _account(number, kind, asset=1, balance=None, held=None, floor=None):
+def _account(number, kind, asset=1, balance=None, held=None, floor=None, floors=()):
     return {
         "id": number,
         "wallet": number,
@@ -37,6 +39,8 @@ def _account(number, kind, asset=1, balance=None, held=None, floor=None):
         "balance": balance,
         "held": held,
         "floor": floor,
+        "floors": [list(change) for change in floors],
+        "merged_into": None,
     }
 
 
@@ -60,27 +64,44 @@ GOOD = {
     "assets": [_asset(1, "jeton", ISSUER), _asset(2, "cadeau", GIFT_ISSUER)],
     "accounts": [
         _account(ISSUER, "issuer"),
-        _account(CARD, "card", balance=1400, held=500, floor=0),
+        _account(CARD, "card", balance=1310, held=500, floor=0),
         _account(PLACE, "place"),
         _account(GIFT_CARD, "card", asset=2, balance=0, held=0, floor=0),
         _account(GIFT_ISSUER, "issuer", asset=2),
+        # An overdraft of three minutes: it was used, filled up and taken away again.
+        _account(
+            PERSON,
+            "person",
+            balance=100,
+            held=0,
+            floor=0,
+            floors=[(AT.format(4), -500), (AT.format(7), 0)],
+        ),
+        _account(OTHER_PLACE, "place"),
+        _account(OTHER, "person", balance=0, held=0, floor=0),
+        _account(OLD_CARD, "card", balance=0, held=0, floor=0),
     ],
     "operations": [
         _operation(1, "topup", [(ISSUER, CARD, 2000)]),
         _operation(2, "sale", [(CARD, PLACE, 600)]),
         _operation(3, "sale", held=[(CARD, PLACE, 500)], state="pending"),
-        _operation(4, "sale", state="voided"),
+        _operation(4, "sale", held=[(CARD, PLACE, 90)], state="voided"),
+        _operation(5, "sale", [(PERSON, PLACE, 400)]),
+        _operation(6, "topup", [(ISSUER, PERSON, 500)]),
+        _operation(7, "sale", [(CARD, PLACE, 300)], [(CARD, PLACE, 300), (CARD, OTHER_PLACE, 50)]),
+        _operation(8, "correct", [(PLACE, CARD, 300)], names=7),
+        _operation(9, "sale", [(CARD, PLACE, 90)], names=4),
     ],
 }
 
 
-def _write(path, content, **end):
+def _write(path, content, version=2, **end):
     rows = [
         *({"asset": row} for row in content["assets"]),
         *({"account": row} for row in content["accounts"]),
         *({"operation": row} for row in content["operations"]),
     ]
-    lines = [json.dumps(row) + "\n" for row in [{"format": "tibillet-ledger", "version": 1}, *rows]]
+    lines = [json.dumps(row) + "\n" for row in [{"format": "tibillet-ledger", "version": version}, *rows]]
     digest = hashlib.sha256("".join(lines).encode()).hexdigest()
     last = json.dumps({"end": {"rows": len(rows), "sha256": digest, **end}}) + "\n"
     path.write_text("".join([*lines, last]))
@@ -99,9 +120,9 @@ def test_a_good_file(tmp_path):
     assert (code, said.splitlines()) == (
         0,
         [
-            "jeton: card 1400, issuer -2000, place 600 (10^-2)",
+            "jeton: card 1310, issuer -2500, person 100, place 1090 (10^-2)",
             "cadeau: nothing (10^-2)",
-            "4 operations, 5 accounts: whole",
+            "9 operations, 9 accounts: whole",
         ],
     )
 
@@ -135,9 +156,28 @@ PLANTED = {
     "what is posted moves something, nothing else does": lambda c: _operation_of(c, 4).update(
         transfers=[[CARD, PLACE, 1], [PLACE, CARD, 1]]
     ),
-    "what is pending holds something, nothing else does": lambda c: _operation_of(c, 3).update(
-        held=[]
+    "what is not posted has held something": lambda c: _operation_of(c, 4).update(held=[]),
+    "what is captured is what was held, or less": lambda c: _operation_of(c, 7).update(
+        transfers=[[CARD, PLACE, 250], [CARD, OTHER_PLACE, 50]]
     ),
+    "what is corrected moved something, and is no correction": lambda c: _operation_of(
+        c, 8
+    ).update(names=4),
+    "what is taken late was held, and by the same": lambda c: _operation_of(c, 9).update(
+        origin="device:2"
+    ),
+    "no more is taken late than was held": lambda c: _operation_of(c, 4).update(
+        held=[[CARD, PLACE, 89]]
+    ),
+    "a code moves the assets it is for": lambda c: c["assets"][0].update(kind="claim"),
+    "money does not pass from person to person": lambda c: c["operations"].append(
+        _operation(10, "transfer", [(PERSON, OTHER, 10)])
+    ),
+    "only people and cards keep a balance": lambda c: _account_of(c, PLACE).update(balance=1090),
+    "a wallet that was merged holds nothing": lambda c: _account_of(c, CARD).update(
+        merged_into=PERSON
+    ),
+    "an archived asset is held by nobody": lambda c: c["assets"][0].update(active=False),
     "a code is one of the contract": lambda c: _operation_of(c, 2).update(code="present"),
     "what is corrected or completed exists": lambda c: _operation_of(c, 2).update(names=99),
     "a correction names what it corrects": lambda c: _operation_of(c, 2).update(code="correct"),
@@ -162,6 +202,64 @@ PLANTED = {
 }
 
 
+@pytest.mark.parametrize(
+    "floors",
+    [
+        [],  # never granted
+        [(AT.format(6), -500)],  # granted too late
+        [(AT.format(4), -399)],  # not as far
+        [(AT.format(3), -500), (AT.format(4), 0)],  # taken away before
+    ],
+)
+def test_an_overdraft_counts_from_when_it_was_granted(tmp_path, floors):
+    content = copy.deepcopy(GOOD)
+    _account_of(content, PERSON).update(floors=[list(change) for change in floors])
+    code, said, _errors = _run(_write(tmp_path / "ledger.jsonl", content))
+    assert code == 1
+    assert f"BROKEN: no holder's account goes below its floor: (5, {PERSON})" in said
+
+
+def test_a_batch_is_judged_as_a_whole(tmp_path):
+    """Spent and loaded in one statement: at no instant was the account below zero."""
+    content = copy.deepcopy(GOOD)
+    _account_of(content, PERSON).update(floors=[])
+    for number in (5, 6):
+        _operation_of(content, number).update(posted_at=AT.format(5))
+    assert _run(_write(tmp_path / "ledger.jsonl", content))[0] == 0
+
+
+def test_a_file_of_version_1(tmp_path):
+    """It told what was held while it was pending, and no floor but the last."""
+    content = copy.deepcopy(GOOD)
+    for number in (4, 7):
+        _operation_of(content, number).update(held=[])
+    content["operations"] = [row for row in content["operations"] if row["id"] not in (5, 6)]
+    _account_of(content, PERSON).update(balance=0)
+    for account in content["accounts"]:
+        del account["floors"], account["merged_into"]
+    for asset in content["assets"]:
+        del asset["active"]
+    path = _write(tmp_path / "ledger.jsonl", content, version=1)
+    assert _run(path)[0] == 0, _run(path)[1]
+    _operation_of(content, 3).update(held=[])
+    assert "what is not posted has held" in _run(_write(path, content, version=1))[1]
+
+
+def test_the_codes_are_those_of_the_ledger():
+    """The verifier believes nothing of the addon, and says the same of every code."""
+    path = ROOT / "addons" / "tibillet_wallet" / "ledger_rules.py"
+    spec = importlib.util.spec_from_file_location("ledger_rules", path)
+    rules = importlib.util.module_from_spec(spec)
+    sys.modules["ledger_rules"] = rules
+    spec.loader.exec_module(rules)
+    assert set(verify_ledger.CODES) == set(rules.RULES)
+    for code, (debited, credited, supply, kinds) in verify_ledger.CODES.items():
+        rule = rules.RULES[code]
+        assert kinds == rule.assets, code
+        if debited:
+            assert (debited, credited, supply) == (rule.debit, rule.credit, rule.supply), code
+
+
 @pytest.mark.parametrize("rule", PLANTED)
 def test_a_planted_fault_is_named(tmp_path, rule):
     content = copy.deepcopy(GOOD)
@@ -184,7 +282,7 @@ def test_every_rule_has_its_planted_fault(tmp_path):
         (lambda text: text.replace("600", "601"), "changed or cut"),
         (lambda text: "".join(text.splitlines(keepends=True)[:-1]), "cut short"),
         (lambda text: text + "{}\n", "after the last"),
-        (lambda text: text.replace('"version": 1', '"version": 2'), "version 1"),
+        (lambda text: text.replace('"version": 2', '"version": 3'), "version 1 or 2"),
         (lambda text: "no ledger", "Expecting value"),
     ],
 )

@@ -3,24 +3,40 @@
 import os
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
+
+from tests.support.database import copy_of
+from tools.testing import databases, template
 
 from .machine import machine_on
 
-EXAMPLES = int(os.environ.get("SEEDS") or 20)
+LIVES_A_SEED = 3
 
 
-def test_ledger_lives_as_its_model(database):
-    with database.env() as env:
-        machine = machine_on(env.registry, env.uid)
+@pytest.fixture(scope="module")
+def machine(template_database):
+    """The state machine on a database of its own; every life is rolled back."""
+    database = copy_of(template_database, f"{template.PREFIX}_run_{os.getpid()}_lives")
+    try:
+        with database.env() as env:
+            made = machine_on(env.registry, env.uid)
+        yield made
+    finally:
+        database.close()
+        databases.drop(database.name)
+
+
+def test_ledger_lives_as_its_model(machine, seed):
     run_state_machine_as_test(
-        machine,
+        seeded(seed)(machine),
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=LIVES_A_SEED,
             stateful_step_count=40,
             deadline=None,
-            derandomize="SEEDS" not in os.environ,
+            database=None,
             print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),

@@ -47,7 +47,7 @@ class Shop:
                         "key": secrets.token_hex(8),
                         "origin": "bench",
                         "code": "topup",
-                        "transfers": [(issuer, purse, 25_000)],
+                        "transfers": [(issuer, purse, 15_000)],
                     }
                     for purse in self.purses
                 ]

@@ -24,6 +24,17 @@ OF_MAKE = {"DB", "HOST", "HTTPS", "ONLY", "PORT", "SEED", "SEEDS", "SUITE", "TES
 def main(argv=()):
     """Run the tests; returns the exit code (2 = the machine is not ready, nothing was run)."""
     tests = [*argv] or shlex.split(os.environ.get("TESTS", ""))
+    return _run("tools.testing.session", tests)
+
+
+def soak(argv=()):
+    """The scenarios of some suites (`SUITE`, folders of `tests/`) with `SEEDS` seeds each, from
+    `SEED` on; returns the exit code (1 = a seed failed; it is printed and kept)."""
+    suites = [*argv] or shlex.split(os.environ.get("SUITE", "")) or ["simulation"]
+    return _run("tools.testing.soak", suites)
+
+
+def _run(module, words):
     signal.signal(signal.SIGTERM, _interrupt)
     missing = needs.missing()
     if missing and not needs.install(missing):
@@ -31,9 +42,7 @@ def main(argv=()):
     python, stop, environment = prepare()
     session = None
     try:
-        session = subprocess.Popen(
-            [python, "-m", "tools.testing.session", *tests], cwd=ROOT, env=environment
-        )
+        session = subprocess.Popen([python, "-m", module, *words], cwd=ROOT, env=environment)
         return session.wait()
     except KeyboardInterrupt:
         print("\ninterrupted: stopping what was started", flush=True)
@@ -44,14 +53,6 @@ def main(argv=()):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _end(session)
         stop()
-
-
-def soak(argv=()):
-    """The scenarios of one suite (`SUITE`, a folder of `tests/`) with `SEEDS` seeds each."""
-    os.environ["SEEDS"] = os.environ.get("SEEDS") or "1000"
-    suites = [*argv] or shlex.split(os.environ.get("SUITE", "")) or ["simulation"]
-    print(f"soak: {' '.join(suites)} with {os.environ['SEEDS']} seeds", flush=True)
-    return main([f"tests/{suite}" for suite in suites])
 
 
 def _interrupt(signum, frame):
