@@ -138,9 +138,7 @@ def _take_in(book, operation):
 def verify(book):
     """Apply every rule; the faults are in `book.faults` afterwards."""
     balances, held = collections.Counter(), collections.Counter()
-    in_order = sorted(
-        book.operations.values(), key=lambda row: (row["posted_at"] or "", row["id"])
-    )
+    in_order = sorted(book.operations.values(), key=lambda row: (row["posted_at"] or "", row["id"]))
     # What was posted at one instant was posted together, as one batch: it is judged as a whole.
     for moment, batch in itertools.groupby(in_order, key=lambda row: row["posted_at"]):
         touched = {}

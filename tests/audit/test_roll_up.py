@@ -24,8 +24,10 @@ class Bar:
 
     def post(self, env, code, debit, credit, amount):
         request = {"key": secrets.token_hex(8), "origin": "test", "code": code}
-        return env["tibillet.ledger"].sudo()._post(
-            [{**request, "transfers": [(debit, credit, amount)]}]
+        return (
+            env["tibillet.ledger"]
+            .sudo()
+            ._post([{**request, "transfers": [(debit, credit, amount)]}])
         )
 
     def roll_up(self):

@@ -101,7 +101,9 @@ def _write(path, content, version=2, **end):
         *({"account": row} for row in content["accounts"]),
         *({"operation": row} for row in content["operations"]),
     ]
-    lines = [json.dumps(row) + "\n" for row in [{"format": "tibillet-ledger", "version": version}, *rows]]
+    lines = [
+        json.dumps(row) + "\n" for row in [{"format": "tibillet-ledger", "version": version}, *rows]
+    ]
     digest = hashlib.sha256("".join(lines).encode()).hexdigest()
     last = json.dumps({"end": {"rows": len(rows), "sha256": digest, **end}}) + "\n"
     path.write_text("".join([*lines, last]))
@@ -160,9 +162,9 @@ PLANTED = {
     "what is captured is what was held, or less": lambda c: _operation_of(c, 7).update(
         transfers=[[CARD, PLACE, 250], [CARD, OTHER_PLACE, 50]]
     ),
-    "what is corrected moved something, and is no correction": lambda c: _operation_of(
-        c, 8
-    ).update(names=4),
+    "what is corrected moved something, and is no correction": lambda c: _operation_of(c, 8).update(
+        names=4
+    ),
     "what is taken late was held, and by the same": lambda c: _operation_of(c, 9).update(
         origin="device:2"
     ),

@@ -6,7 +6,6 @@ import time
 from multiprocessing import get_context
 
 from tests.support.odoo_process import configure_this_process
-
 from tools.testing import databases
 
 from . import history, pgbench

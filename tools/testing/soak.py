@@ -83,7 +83,7 @@ def paths_of(suites):
         path = inside if inside.exists() else type(ROOT)(suite).resolve()
         if not path.exists():
             there = sorted(one.name for one in (ROOT / "tests").iterdir() if one.is_dir())
-            raise ValueError(f"SUITE={suite}: there is no such suite (there are {', '.join(there)})")
+            raise ValueError(f"SUITE={suite}: there is no such suite; known: {', '.join(there)}")
         found.append(path)
     return found
 
@@ -116,9 +116,7 @@ def main(suites):
     try:
         for number in range(jobs):
             share = len(range(number, count, jobs))
-            workers.append(
-                Worker(paths, f"{first + number}:{jobs}:{share}", answers, environment)
-            )
+            workers.append(Worker(paths, f"{first + number}:{jobs}:{share}", answers, environment))
         return _follow(workers, answers, name)
     finally:
         for worker in workers:
@@ -189,6 +187,7 @@ def _died(worker):
 
 
 if __name__ == "__main__":
+
     def _interrupted(signum, frame):
         raise KeyboardInterrupt
 

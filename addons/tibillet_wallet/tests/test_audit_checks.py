@@ -97,7 +97,8 @@ class TestAuditChecks(WalletCase):
 
     def test_rollup(self):
         self.env.cr.execute(
-            "INSERT INTO tibillet_rollup (account_id, transfer_id, balance_minor) VALUES (%s, 0, 7)"
+            "INSERT INTO tibillet_rollup (account_id, transfer_id, balance_minor)"
+            " VALUES (%s, 0, 7)"
             " ON CONFLICT (account_id) DO UPDATE"
             " SET balance_minor = tibillet_rollup.balance_minor + 7",
             [self.till.id],
@@ -106,7 +107,8 @@ class TestAuditChecks(WalletCase):
 
     def test_rollup_of_a_holder(self):
         self.env.cr.execute(
-            "INSERT INTO tibillet_rollup (account_id, transfer_id, balance_minor) VALUES (%s, 0, 0)",
+            "INSERT INTO tibillet_rollup (account_id, transfer_id, balance_minor)"
+            " VALUES (%s, 0, 0)",
             [self.purse.id],
         )
         self.assertFound(rollup=self.purse)

@@ -42,7 +42,8 @@ SUMS = """
     SELECT 'floor', id FROM stands WHERE balance_minor - held_minor < floor_minor
      UNION ALL
     SELECT 'filled', id FROM stands
-     WHERE num_nonnulls(balance_minor, held_minor, floor_minor) <> CASE WHEN holder THEN 3 ELSE 0 END
+     WHERE num_nonnulls(balance_minor, held_minor, floor_minor)
+           <> CASE WHEN holder THEN 3 ELSE 0 END
      UNION ALL
     SELECT 'rollup', id FROM stands WHERE balance_minor IS NULL AND answered <> moved
      UNION ALL

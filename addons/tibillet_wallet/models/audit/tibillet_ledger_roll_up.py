@@ -3,8 +3,8 @@
 from odoo import api, models
 
 # Up to the mark of an earlier run, once everybody who was writing when it was set is done.
-# A mark above every number given out here was set on another server, before a restore: of those who wrote
-# there nobody is left.
+# A mark above every number given out here was set on another server, before a restore: of
+# those who wrote there nobody is left.
 TAKE_IN = """
     WITH mark AS MATERIALIZED (
         SELECT done_id, next_id FROM tibillet_rollup_mark
