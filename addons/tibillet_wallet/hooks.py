@@ -16,6 +16,7 @@ TABLES = (
     "tibillet_rollup",
     "tibillet_rollup_mark",
     "tibillet_floor_change",
+    "tibillet_refund_day",
     "tibillet_guard_passage",
 )
 

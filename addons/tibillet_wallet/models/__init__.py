@@ -33,6 +33,7 @@ from . import tibillet_ledger_cascade
 from . import tibillet_ledger_spend
 from . import tibillet_ledger_export
 from . import books
+from . import places
 from . import tibillet_ledger_migration
 from . import tibillet_ledger_health
 from . import acts

@@ -19,8 +19,18 @@ PRESETS = {
     "voucher": {"backed": True, "refundable": False, "vat_nature": "multi", "spend_sequence": 20},
     "gift": {"backed": False, "refundable": False, "vat_nature": False, "spend_sequence": 10},
 }
-DEFAULT_LOAD_CAP_MINOR = 25_000
-FROZEN_BY_USE = {"scale", "backed", "kind", "company_id", "currency_id", "code"}
+USUAL_CAP_UNITS = 250
+FROZEN_BY_USE = {
+    "scale",
+    "backed",
+    "kind",
+    "company_id",
+    "currency_id",
+    "code",
+    "vat_nature",
+    "vat_tax_id",
+    "unit_value_minor",
+}
 
 
 class TibilletAsset(models.Model):
@@ -50,7 +60,14 @@ class TibilletAsset(models.Model):
     issuer_wallet_id = fields.Many2one(
         "tibillet.wallet", required=True, readonly=True, copy=False, ondelete="restrict"
     )
-    currency_id = fields.Many2one("res.currency", ondelete="restrict")
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_preset",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+    )
     scale = fields.Integer(
         compute="_compute_preset",
         store=True,
@@ -85,6 +102,12 @@ class TibilletAsset(models.Model):
     )
     vat_tax_id = fields.Many2one(
         "account.tax",
+        string="Its tax",
+        compute="_compute_vat_tax_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
         domain="[('company_id', '=', company_id), ('type_tax_use', '=', 'sale')]",
         help="The one known tax of what a single-purpose voucher buys.",
     )
@@ -173,12 +196,32 @@ class TibilletAsset(models.Model):
     _refundable_backed = models.Constraint(
         "CHECK (NOT refundable OR backed)", "Only a backed asset can be refunded."
     )
+    _voucher_not_refundable = models.Constraint(
+        "CHECK (NOT (refundable AND kind = 'voucher'))",
+        "A voucher is paid for and not refundable: choose a house token instead.",
+    )
+    _backed_vat = models.Constraint(
+        "CHECK (backed = (vat_nature IS NOT NULL))",
+        "A backed asset says when its tax falls due; nothing else does.",
+    )
+    _single_tax = models.Constraint(
+        "CHECK (COALESCE(vat_nature = 'single', false) = (vat_tax_id IS NOT NULL))",
+        "A single-purpose asset names its tax, and only such an asset does.",
+    )
+    _backed_par = models.Constraint(
+        "CHECK (NOT backed OR unit_value_minor = power(10, scale)::integer)",
+        "One unit of a backed asset is worth one unit of money.",
+    )
+    _one_claim = models.UniqueIndex(
+        "(company_id) WHERE kind = 'claim'", "This company has its claim asset already."
+    )
 
     @api.depends("kind", "company_id")
     def _compute_preset(self):
         for asset in self:
             preset = PRESETS.get(asset.kind, {})
             currency = asset.company_id.currency_id if asset.kind in IN_CURRENCY else None
+            asset.currency_id = currency
             asset.scale = currency.decimal_places if currency else 0
             asset.unit_label = (
                 currency.symbol if currency else {"time": "min", "points": "pts"}.get(asset.kind)
@@ -188,24 +231,46 @@ class TibilletAsset(models.Model):
             asset.vat_nature = preset.get("vat_nature", False)
             asset.spend_sequence = preset.get("spend_sequence", 90)
             asset.unit_value_minor = 10**asset.scale if currency else 0
-            asset.load_cap_minor = DEFAULT_LOAD_CAP_MINOR if asset.backed else 0
+            asset.load_cap_minor = asset._usual_cap_minor() if asset.backed else 0
+
+    @api.depends("vat_nature")
+    def _compute_vat_tax_id(self):
+        self.filtered(lambda asset: asset.vat_nature != "single").vat_tax_id = False
+
+    def _usual_cap_minor(self):
+        """The usual load cap, 250 € by the law's secondary sources, in the issuer's currency.
+
+        Converted where rates are kept, else 250 units or 25,000 of the smallest coin, whichever
+        is more: a default to look at, not a limit.
+        """
+        company = self.company_id or self.env.company
+        currency = company.currency_id
+        euro = self.env.ref("base.EUR")
+        unit = 10**currency.decimal_places
+        if currency != euro and (euro.rate_ids or currency.rate_ids):
+            today = fields.Date.context_today(self)
+            return max(1, int(euro._convert(USUAL_CAP_UNITS, currency, company, today))) * unit
+        return max(USUAL_CAP_UNITS * unit, USUAL_CAP_UNITS * 100)
 
     @api.constrains("kind", "scale", "unit_value_minor", "currency_id", "company_id")
     def _check_par(self):
         for asset in self.filtered("backed"):
             currency = asset.company_id.currency_id
             if asset.currency_id != currency or asset.scale != currency.decimal_places:
-                raise ValidationError(
-                    self.env._(
-                        "“%(asset)s” must count in the currency of its issuer, %(currency)s.",
-                        asset=asset.name,
-                        currency=currency.name,
-                    )
-                )
+                raise self._not_at_par(asset.name, currency)
             if asset.unit_value_minor != 10**asset.scale:
                 raise ValidationError(
                     self.env._("One unit of “%s” is worth one unit of money.", asset.name)
                 )
+
+    def _not_at_par(self, name, currency):
+        return ValidationError(
+            self.env._(
+                "“%(asset)s” must count in the currency of its issuer, %(currency)s.",
+                asset=name,
+                currency=currency.name,
+            )
+        )
 
     @api.constrains("vat_nature", "vat_tax_id")
     def _check_single_purpose_tax(self):
@@ -222,12 +287,13 @@ class TibilletAsset(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         Wallet = self.env["tibillet.wallet"]
+        self.env["res.company"].flush_model(["currency_id"])  # a trigger compares the two
         vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id", self.env.company.id))
             vals["issuer_wallet_id"] = Wallet._of_issuer(company).id
-            if vals.get("kind", "local") in IN_CURRENCY:
-                vals.setdefault("currency_id", company.currency_id.id)
+            if vals.get("currency_id") not in (None, False, company.currency_id.id):
+                raise self._not_at_par(vals.get("name"), company.currency_id)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -240,13 +306,11 @@ class TibilletAsset(models.Model):
                 if changed and asset._is_used():
                     raise ValidationError(
                         self.env._(
-                            "“%s” has been used: its code, kind, issuer, currency, decimals and "
-                            "backing stay as they are.",
+                            "“%s” has been used: its code, kind, issuer, currency, decimals, "
+                            "tax and backing stay as they are.",
                             asset.name,
                         )
                     )
-        if vals.get("active") is False:
-            self._check_may_archive()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -264,30 +328,6 @@ class TibilletAsset(models.Model):
             "SELECT EXISTS (SELECT FROM tibillet_transfer t WHERE t.asset_id = ANY(%(ids)s))"
             " OR EXISTS (SELECT FROM tibillet_hold_line h WHERE h.asset_id = ANY(%(ids)s))",
             {"ids": self.ids},
-        )
-        return self.env.cr.fetchone()[0]
-
-    def _check_may_archive(self):
-        for asset in self:
-            held_minor = asset._held_minor()
-            if held_minor:
-                raise ValidationError(
-                    self.env._(
-                        "“%(asset)s” still circulates: cards hold %(amount)s. "
-                        "Refund or settle it first.",
-                        asset=asset.name,
-                        amount=asset._format(held_minor),
-                    )
-                )
-
-    def _held_minor(self):
-        """Sum of the balances of persons and cards, holds included, in minor units."""
-        self.ensure_one()
-        self.env.flush_all()
-        self.env.cr.execute(
-            "SELECT COALESCE(sum(balance_minor), 0)::bigint FROM tibillet_account"
-            " WHERE asset_id = %s AND balance_minor IS NOT NULL",
-            [self.id],
         )
         return self.env.cr.fetchone()[0]
 

@@ -18,7 +18,7 @@ from ..ledger_rules import RULES
 _logger = logging.getLogger(__name__)
 
 SQL_FOLDER = Path(__file__).parent.parent / "sql"
-SQL_FILES = ("clock", "tables", "guards", "write", "resolve", "rules", "floors")
+SQL_FILES = ("clock", "tables", "guards", "write", "resolve", "rules", "floors", "assets")
 KEY = re.compile(r"[!-~]{1,64}")
 RETRIED = (
     pg_errors.SerializationFailure,

@@ -27,3 +27,10 @@ from . import test_acts_roles
 from . import test_acts_lots
 from . import test_acts_forms
 from . import test_acts_rules
+from . import test_places_amounts
+from . import test_places_asset
+from . import test_places_guards
+from . import test_places_acceptance
+from . import test_places_ceilings
+from . import test_places_currency
+from . import test_places_debts

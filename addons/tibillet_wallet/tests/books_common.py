@@ -16,6 +16,7 @@ class BooksCase(WalletCase):
         for company, chart in ((cls.bar, "fr"), (cls.coop, "generic_coa")):
             company.country_id = cls.env.ref("base.fr")
             cls.env["account.chart.template"].try_loading(chart, company, install_demo=False)
+            company.currency_id = cls.env.ref("base.EUR")  # the generic chart would sell in dollars
             place = cls.env["tibillet.place"]._of_company(company)
             place.write({"tz": "Europe/Paris", "business_day_hour": 4})
         cls.books = cls.env["tibillet.books"]

@@ -78,10 +78,12 @@ class WalletCase(TransactionCase):
     def post(self, code, *transfers, **values):
         return self.ledger._post([self.request(code, *transfers, **values)])
 
-    def load(self, amount_minor, asset=None, wallet=None, code="topup"):
+    def load(self, amount_minor, asset=None, wallet=None, code="topup", **values):
         asset = asset or self.token
         return self.post(
-            code, (self.issuer(asset), self.account(wallet or self.wallet, asset), amount_minor)
+            code,
+            (self.issuer(asset), self.account(wallet or self.wallet, asset), amount_minor),
+            **values,
         )
 
     def spend(self, amount_minor, **values):

@@ -309,7 +309,8 @@ class TestBooksEntries(BooksCase):
         self.assertFalse(self.write(today=True))
 
     def test_a_company_without_chart_waits(self):
-        company = self.env["res.company"].create({"name": "Sans plan"})
+        euro = self.env.ref("base.EUR")
+        company = self.env["res.company"].create({"name": "Sans plan", "currency_id": euro.id})
         asset = self.make_asset("sans-plan", "local", company)
         self.put(
             "topup", (self.issuer(asset), self.account(self.wallet, asset), 900), company=company

@@ -70,7 +70,7 @@ class TestSpend(WalletCase):
         acceptance = (
             self.env["tibillet.acceptance"]
             .with_user(self.manager_bar)
-            .create({"asset_id": self.token.id, "company_id": self.bar.id, "state": "active"})
+            .create({"asset_id": self.euro.id, "company_id": self.bar.id, "state": "active"})
         )
         self.assertEqual(acceptance.state, "proposed")
         with self.assertRaisesRegex(Exception, "buttons"):

@@ -37,6 +37,9 @@ class TestSecurity(SecurityMatrix, BooksCase):
         "tibillet.book.account": READ,
         "tibillet.card": {"accountant": "r", "manager": "rwcd"},
         "tibillet.card.batch": {"manager": "rwcd"},
+        "tibillet.debt": READ,
+        "tibillet.debt.line": READ,
+        "tibillet.debt.pair": READ,
         "tibillet.hold.line": READ,
         "tibillet.key": {"manager": "r"},
         "tibillet.ledger.entry": READ,
@@ -109,10 +112,34 @@ class TestSecurity(SecurityMatrix, BooksCase):
 
     def _made_tibillet_acceptance(self, company):
         """Between the company and a third one: the other of the two has no part in it."""
-        third = self.env["res.company"].create({"name": f"Tiers {secrets.token_hex(3)}"})
+        third = self.env["res.company"].create(
+            {"name": f"Tiers {secrets.token_hex(3)}", "currency_id": company.currency_id.id}
+        )
         return self.env["tibillet.acceptance"].create(
             {"asset_id": self._asset(company).id, "company_id": third.id}
         )
+
+    def _debt_line(self, company):
+        """Between the company, which issues, and a third one that took it."""
+        third = self.env["res.company"].create(
+            {"name": f"Tiers {secrets.token_hex(3)}", "currency_id": company.currency_id.id}
+        )
+        asset = self._asset(company)
+        account = self.account(self._made_tibillet_card(company).wallet_id, asset)
+        self.put("topup", (self.issuer(asset), account, 900), company=company)
+        self.put("sale", (account, self.place(third, asset), 300), company=third)
+        return self.env["tibillet.debt.line"].search([("asset_id", "=", asset.id)])
+
+    def _made_tibillet_debt_line(self, company):
+        return self._debt_line(company)
+
+    def _made_tibillet_debt(self, company):
+        line = self._debt_line(company)
+        return self.env["tibillet.debt"].search([("asset_id", "=", line.asset_id.id)])
+
+    def _made_tibillet_debt_pair(self, company):
+        third = self._debt_line(company).place_company_id
+        return self.env["tibillet.debt.pair"].search([("second_company_id", "=", third.id)])
 
     def _made_tibillet_account(self, company):
         return self.issuer(self._asset(company))

@@ -77,7 +77,8 @@ class TibilletBooks(models.AbstractModel):
                   FROM tibillet_operation o
                   LEFT JOIN tibillet_operation named ON named.id = o.names_id
                  WHERE o.state = 'posted' AND %(only)s)
-            SELECT o.id AS operation_id, o.code, o.act, t.asset_id, t.amount_minor,
+            SELECT o.id AS operation_id, t.id AS transfer_id, o.code, o.act, t.asset_id,
+                   t.amount_minor,
                    CASE WHEN s.kind = 'claim' THEN 'claim'
                         WHEN s.backed THEN 'backed' ELSE 'gift' END AS nature,
                    s.company_id AS issuer_company_id,
@@ -119,10 +120,12 @@ class TibilletBooks(models.AbstractModel):
                         OR d.partner_id IS DISTINCT FROM c.partner_id)))
                AND (s.backed
                     OR s.kind = 'claim'
-                    -- A gift is no debt where it was given; elsewhere its giver owes it.
-                    OR (s.kind = 'gift'
-                        AND 'holder' IN (d.side, c.side) AND 'far' IN (d.side, c.side)
-                        AND 'issuer' NOT IN (dw.kind, cw.kind)))
+                    -- A gift is no debt where it was given; elsewhere its giver owes it,
+                    -- until they have settled.
+                    OR (s.kind = 'gift' AND 'far' IN (d.side, c.side)
+                        AND (o.act = 'settle'
+                             OR 'holder' IN (d.side, c.side)
+                                AND 'issuer' NOT IN (dw.kind, cw.kind))))
             """,
             only=only or SQL("TRUE"),
             debit=self._side_sql("dw"),
