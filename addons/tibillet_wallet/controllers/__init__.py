@@ -1,4 +1,5 @@
 from . import health
 from . import ledger_export
+from . import people
 from . import source
 from . import well_known

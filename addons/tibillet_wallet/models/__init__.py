@@ -38,3 +38,4 @@ from . import tibillet_ledger_migration
 from . import tibillet_ledger_health
 from . import acts
 from . import audit
+from . import people

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 UID_BYTES = (4, 7, 10)
 NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+OPENED_BY_A_NAME = frozenset({"id", "display_name"})  # a link shows no more than that
 
 
 class TibilletCard(models.Model):
@@ -165,21 +166,51 @@ class TibilletCard(models.Model):
 
     def action_report_lost(self):
         """Nothing can be paid with it from now on; its wallet keeps what it holds."""
-        self._change_state("lost", self.env._("Reported lost by %s.", self.env.user.name))
+        self.check_access("write")
+        self._report_lost()
 
     def action_block(self):
         """Nothing can be paid with it until it is unblocked."""
-        self._change_state("blocked", self.env._("Blocked by %s.", self.env.user.name))
+        self.check_access("write")
+        self._change_state(
+            "blocked",
+            self.env._("Blocked by %s.", self.env.user.name),
+            ("blank", "anonymous", "claimed"),
+        )
 
     def action_unblock(self):
         """Back to what it was: claimed when it has a holder, else anonymous."""
+        self.check_access("write")
         for card in self:
             card._change_state(
                 "claimed" if card.partner_id else "anonymous",
                 self.env._("Unblocked by %s.", self.env.user.name),
+                ("lost", "blocked"),
             )
 
-    def _change_state(self, state, note):
-        self.write({"state": state})
-        for card in self:
-            card.message_post(body=note)
+    def _report_lost(self):
+        """A lost card is blocked at once everywhere; the desk may do that too."""
+        self._change_state(
+            "lost",
+            self.env._("Reported lost by %s.", self.env.user.name),
+            ("blank", "anonymous", "claimed", "blocked"),
+        )
+
+    def _change_state(self, state, note, from_states):
+        """Pass to ``state`` and say so; a card that is there already stays as it is.
+
+        :raises LedgerError: ``not_allowed`` from another state than ``from_states``
+        """
+        for card_sudo in self.sudo():  # the state is written by acts, which check rights first
+            if card_sudo.state == state:
+                continue
+            if card_sudo.state not in from_states:
+                raise self.env["tibillet.ledger"]._refusal(
+                    "not_allowed",
+                    self.env._(
+                        "Card %s was replaced, taken back or is in no state for that.",
+                        card_sudo.number,
+                    ),
+                )
+            card_sudo.state = state
+            card_sudo.message_post(body=note)

@@ -34,3 +34,8 @@ from . import test_places_acceptance
 from . import test_places_ceilings
 from . import test_places_currency
 from . import test_places_debts
+from . import test_people_claim
+from . import test_people_life
+from . import test_people_find
+from . import test_people_privacy
+from . import test_people_acts
