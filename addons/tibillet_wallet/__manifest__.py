@@ -48,6 +48,7 @@
         "views/acts/tibillet_card_views.xml",
         "views/acts/tibillet_acts_menus.xml",
         "views/places/debt_views.xml",
+        "views/people/tibillet_people_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["tibillet_wallet/static/src/backend/**/*"],

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .people_common import PeopleCase
@@ -100,7 +101,7 @@ class TestCardActs(PeopleCase):
                 "company_ids": [(6, 0, self.bar.ids)],
             }
         )
-        with self.assertRaises(Exception):
+        with self.assertRaises(AccessError):
             act.with_user(employee).create(values)
         self.assertEqual(self.card.state, "anonymous")
 
@@ -117,7 +118,9 @@ class TestCardActs(PeopleCase):
         desk = env.with_user(self.user_bar).create(
             {"card_id": second.id, "partner_id": self.ann.id, "code": "x"}
         )
-        self.assertRefused("not_allowed", desk.action_confirm)
+        answer = desk.action_confirm()
+        self.assertIn("not one of your place", answer["context"]["default_refused"])
+        self.assertEqual(second.state, "anonymous")
 
     # -- replace, take back -----------------------------------------------------------------
 
@@ -140,7 +143,9 @@ class TestCardActs(PeopleCase):
         form = self.form("replace")
         self.assertTrue(form.claimed)
         form.new_text = new.number
-        self.assertRefused("not_allowed", form.save().action_confirm)
+        answer = form.save().action_confirm()
+        self.assertIn("Check who", answer["context"]["default_refused"])
+        self.assertEqual(new.state, "blank")
         form = self.form("replace")
         form.new_text = new.number
         form.identity_checked = True

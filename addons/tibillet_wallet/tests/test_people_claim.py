@@ -63,9 +63,7 @@ class TestClaim(PeopleCase):
         self.assertEqual(self.card.partner_id, self.ann)
 
     def test_another_place_draws_no_code(self):
-        self.assertRefused(
-            "not_allowed", self.card.with_user(self.manager_coop)._draw_claim_code
-        )
+        self.assertRefused("not_allowed", self.card.with_user(self.manager_coop)._draw_claim_code)
 
     def test_no_code_for_a_card_that_is_claimed_or_stopped(self):
         self.card.state = "lost"

@@ -29,7 +29,15 @@ class PrivacyCase(PeopleCase):
         self.first._replace(self.second, identity_checked=True)
         self.second.message_post(body="Anne Le Goff asked about Saturday")
         self.person.with_user(self.manager_bar)._note_access("moves", "Anne Le Goff asked")
-        self.env["tibillet.card.find"].create({"text": "nothing of hers"})
+        self.env["tibillet.wallet.decision"].create(
+            {
+                "wallet_id": self.person.id,
+                "company_id": self.bar.id,
+                "kind": "freeze",
+                "reason": "Anne Le Goff lost her bag",
+                "key": "privacy",
+            }
+        )
 
     def empty(self):
         self.spend(1000, wallet=self.person, card=self.second)
@@ -199,6 +207,7 @@ class TestExport(PrivacyCase):
         self.assertIn("merge", [move["code"] for move in data["movements"]])
         notes = " ".join(note["text"] for card in data["cards"] for note in card["notes"])
         self.assertIn("asked about Saturday", notes)
+        self.assertIn("lost her bag", data["decisions"][0]["reason"])
         [look] = [look for look in data["access_log"] if look["reason"]]
         self.assertEqual(look["place"], "Le Phare")
         self.assertNotIn(self.manager_bar.name, json.dumps(data["access_log"]))

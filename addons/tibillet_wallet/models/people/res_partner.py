@@ -48,6 +48,9 @@ class ResPartner(models.Model):
             movement["at"] = _text(movement["at"])
         accesses_sudo = self.env["tibillet.wallet.access"].sudo()  # of every place
         accesses_sudo = accesses_sudo.search([("wallet_id", "in", wallets_sudo.ids)])
+        decisions_sudo = self.env["tibillet.wallet.decision"].sudo()  # of every place
+        decisions_sudo = decisions_sudo.search([("wallet_id", "in", wallets_sudo.ids)])
+        kinds = dict(decisions_sudo._fields["kind"]._description_selection(self.env))
         whats = dict(accesses_sudo._fields["what"]._description_selection(self.env))
         guarded_sudo = wallets_sudo.search([("guardian_id", "=", self.id)])
         return {
@@ -59,6 +62,16 @@ class ResPartner(models.Model):
             "guardian_of": [{"wallet": wallet_sudo.id} for wallet_sudo in guarded_sudo],
             "cards": [card_sudo._as_export() for card_sudo in wallets_sudo.card_ids],
             "movements": moved,
+            "decisions": [
+                {
+                    "at": _text(decision_sudo.create_date),
+                    "wallet": decision_sudo.wallet_id.id,
+                    "place": decision_sudo.company_id.name,
+                    "what": kinds[decision_sudo.kind],
+                    "reason": decision_sudo.reason or "",
+                }
+                for decision_sudo in decisions_sudo
+            ],
             "access_log": [
                 {
                     "at": _text(access_sudo.at),
@@ -131,6 +144,8 @@ class ResPartner(models.Model):
         cards_sudo._retire()
         self.env["tibillet.wallet.access"]._forget_reasons(wallets)
         wallets._forget_memos()
+        decisions_sudo = self.env["tibillet.wallet.decision"].sudo()  # of every place
+        decisions_sudo.search([("wallet_id", "in", wallets.ids)]).write({"reason": False})
 
 
 def _text(moment):

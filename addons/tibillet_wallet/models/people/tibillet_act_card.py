@@ -86,7 +86,9 @@ class TibilletActCard(models.AbstractModel):
             for asset, before, after in rows
         )
         head = Markup("<tr><th></th><th class='text-end'>%s</th><th class='text-end'>%s</th></tr>")
-        return Markup("<table class='table table-sm mb-0'><thead>%s</thead><tbody>%s</tbody></table>") % (
+        return Markup(
+            "<table class='table table-sm mb-0'><thead>%s</thead><tbody>%s</tbody></table>"
+        ) % (
             head % self._columns(),
             lines,
         )
@@ -115,7 +117,9 @@ class TibilletActCard(models.AbstractModel):
 
     def _typed_fields(self):
         left_out = {"key", "refused", *models.MAGIC_COLUMNS, *self._secret_fields()}
-        return [name for name, field in self._fields.items() if field.store and name not in left_out]
+        return [
+            name for name, field in self._fields.items() if field.store and name not in left_out
+        ]
 
     def _secret_fields(self):
         """What is typed anew after a refusal."""

@@ -29,9 +29,7 @@ class TibilletCard(models.Model):
         if obstacles:
             raise self.env["tibillet.ledger"]._refusal("not_allowed", " ".join(obstacles))
         wallet_sudo = old_sudo.wallet_id
-        old_sudo.write(
-            {"state": "replaced", "replaced_by_id": new_sudo.id, "claim_hash": False}
-        )
+        old_sudo.write({"state": "replaced", "replaced_by_id": new_sudo.id, "claim_hash": False})
         new_sudo.write(
             {
                 "wallet_id": wallet_sudo.id,
@@ -41,10 +39,14 @@ class TibilletCard(models.Model):
         )
         user = self.env.user.name
         old_sudo.message_post(
-            body=self.env._("Replaced by card %(card)s, by %(user)s.", card=new_sudo.number, user=user)
+            body=self.env._(
+                "Replaced by card %(card)s, by %(user)s.", card=new_sudo.number, user=user
+            )
         )
         new_sudo.message_post(
-            body=self.env._("Takes over from card %(card)s, by %(user)s.", card=old_sudo.number, user=user)
+            body=self.env._(
+                "Takes over from card %(card)s, by %(user)s.", card=old_sudo.number, user=user
+            )
         )
         return new_sudo.with_env(self.env)
 
@@ -56,9 +58,7 @@ class TibilletCard(models.Model):
         if old_sudo == new_sudo:
             raise refusal("invalid", self.env._("The new card is another card than the old one."))
         if old_sudo.state in ("replaced", "retired"):
-            raise refusal(
-                "not_allowed", self.env._("This card was replaced or taken back before.")
-            )
+            raise refusal("not_allowed", self.env._("This card was replaced or taken back before."))
         if old_sudo.state == "blank":
             raise refusal(
                 "not_allowed",

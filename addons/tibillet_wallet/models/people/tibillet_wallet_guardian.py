@@ -71,9 +71,7 @@ class TibilletWallet(models.Model):
             (
                 wallet_sudo.daily_limit_minor,
                 wallet_sudo._spent_today(company),
-                self.env._(
-                    "This card spends at most %(limit)s a day; %(rest)s is left for today."
-                ),
+                self.env._("This card spends at most %(limit)s a day; %(rest)s is left for today."),
             )
         ]
 

@@ -23,9 +23,7 @@ class TibilletWallet(models.Model):
         accounts = self._collide()
         self._check_nothing_pending(accounts)
         operation = self._move_whole(person, accounts, origin, card, company)
-        self.write(
-            {"merged_into_id": person.id, "guardian_id": False, "daily_limit_minor": 0}
-        )
+        self.write({"merged_into_id": person.id, "guardian_id": False, "daily_limit_minor": 0})
         return operation
 
     def _check_mergeable(self, person):
