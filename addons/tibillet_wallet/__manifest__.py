@@ -49,6 +49,11 @@
         "views/acts/tibillet_acts_menus.xml",
         "views/places/debt_views.xml",
         "views/people/tibillet_people_menus.xml",
+        "security/dormancy/ir.model.access.csv",
+        "security/tibillet_dormancy_rules.xml",
+        "data/dormancy_cron.xml",
+        "data/dormancy_mail.xml",
+        "views/dormancy_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["tibillet_wallet/static/src/backend/**/*"],

@@ -5,7 +5,12 @@ import psycopg2
 from odoo.exceptions import UserError
 from odoo.tools import SQL, mute_logger
 
-PARAMETERS = ("tibillet.node_id", "tibillet.health_token_hash", "tibillet.source_url")
+PARAMETERS = (
+    "tibillet.dormancy_after",
+    "tibillet.node_id",
+    "tibillet.health_token_hash",
+    "tibillet.source_url",
+)
 # Tables that no model owns, those that refer to others first.
 TABLES = (
     "tibillet_rate_hit",

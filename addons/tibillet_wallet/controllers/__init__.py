@@ -1,3 +1,4 @@
+from . import claim_list
 from . import health
 from . import ledger_export
 from . import people

@@ -39,3 +39,4 @@ from . import tibillet_ledger_health
 from . import acts
 from . import audit
 from . import people
+from . import dormancy

@@ -18,7 +18,7 @@ from ..ledger_rules import RULES
 _logger = logging.getLogger(__name__)
 
 SQL_FOLDER = Path(__file__).parent.parent / "sql"
-SQL_FILES = ("clock", "tables", "guards", "write", "resolve", "rules", "floors", "assets")
+SQL_FILES = ("clock", "tables", "guards", "write", "resolve", "rules", "floors", "assets", "dormancy")
 KEY = re.compile(r"[!-~]{1,64}")
 RETRIED = (
     pg_errors.SerializationFailure,
@@ -45,6 +45,7 @@ class Facts(NamedTuple):
     issuer_wallet_id: int
     refundable: bool
     expiring: bool
+    asset_frozen: bool
     first_at: datetime | None
     now: datetime
 
@@ -154,7 +155,7 @@ class TibilletLedger(models.AbstractModel):
         self.env.cr.execute(
             "SELECT a.id, a.asset_id, a.balance_minor, a.held_minor, a.wallet_id, w.kind,"
             " w.frozen, w.merged_into_id IS NOT NULL, s.active, s.kind, s.issuer_wallet_id,"
-            " s.refundable, s.expiry_months > 0, s.first_at, moment.now"
+            " s.refundable, s.expiry_months > 0, s.frozen_at IS NOT NULL, s.first_at, moment.now"
             " FROM tibillet_account a"
             " JOIN tibillet_wallet w ON w.id = a.wallet_id"
             " JOIN tibillet_asset s ON s.id = a.asset_id"

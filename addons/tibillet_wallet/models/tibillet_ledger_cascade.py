@@ -62,7 +62,7 @@ class TibilletLedger(models.AbstractModel):
             )
             SELECT a.id, s.id, s.kind, a.own_minor - a.floor_minor,
                    a.own_minor - a.floor_minor - GREATEST(0, a.own_minor),
-                   s.active AND (s.company_id = p.id OR c.id IS NOT NULL),
+                   s.active AND s.frozen_at IS NULL AND (s.company_id = p.id OR c.id IS NOT NULL),
                    s.kind = ANY(%(spendable)s) AND s.currency_id IS DISTINCT FROM p.currency_id,
                    s.refundable,
                    ARRAY(SELECT r.product_category_id FROM product_category_tibillet_asset_rel r

@@ -101,6 +101,14 @@ class TibilletLedger(models.AbstractModel):
     def _check_asset(self, rule, side):
         if not rule.archived and not side.active:
             raise self._refusal("asset_archived", self.env._("This currency is no longer in use."))
+        if side.asset_frozen and not rule.frozen:
+            raise self._refusal(
+                "wallet_frozen",
+                self.env._(
+                    "This currency is frozen: who issued it is being wound up. Nothing was "
+                    "taken, and what is held stays owed."
+                ),
+            )
         if rule.refundable and not side.refundable:
             raise self._refusal(
                 "not_allowed",

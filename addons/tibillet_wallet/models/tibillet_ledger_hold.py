@@ -127,7 +127,11 @@ class TibilletLedger(models.AbstractModel):
     def _available_minor(self, account, transfers):
         """What may still be taken late: an overdraft is not drawn upon unasked."""
         self.env.cr.execute(
-            "SELECT balance_minor - held_minor FROM tibillet_account WHERE id = %s",
+            # What is frozen meanwhile pays nothing: the sale took place, its amount is owed.
+            "SELECT CASE WHEN w.frozen OR s.frozen_at IS NOT NULL THEN 0"
+            " ELSE a.balance_minor - a.held_minor END FROM tibillet_account a"
+            " JOIN tibillet_wallet w ON w.id = a.wallet_id"
+            " JOIN tibillet_asset s ON s.id = a.asset_id WHERE a.id = %s",
             [account.id],
         )
         taken = sum(amount for debit, _credit, amount in transfers if debit == account.id)

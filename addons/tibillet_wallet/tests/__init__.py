@@ -39,3 +39,8 @@ from . import test_people_life
 from . import test_people_find
 from . import test_people_privacy
 from . import test_people_acts
+from . import test_dormancy_mark
+from . import test_dormancy_notices
+from . import test_dormancy_choice
+from . import test_dormancy_extinction
+from . import test_dormancy_frozen

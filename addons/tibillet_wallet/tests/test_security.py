@@ -46,16 +46,19 @@ class TestSecurity(SecurityMatrix, BooksCase):
         "tibillet.debt.pair": READ,
         "tibillet.card.code": {},
         "tibillet.card.find": {},
+        "tibillet.dormancy": READ,
         "tibillet.hold.line": READ,
         "tibillet.key": {"manager": "r"},
         "tibillet.ledger.entry": READ,
         "tibillet.ledger.entry.line": READ,
         "tibillet.ledger.entry.operation": READ,
         "tibillet.movement": READ,
+        "tibillet.notice": READ,
         "tibillet.operation": READ,
         "tibillet.outbox": {"manager": "r"},
         "tibillet.person.erase": {},
         "tibillet.place": {"desk": "r", "accountant": "r", "manager": "rw"},
+        "tibillet.terms.consent": READ,
         "tibillet.transfer": READ,
         "tibillet.wallet": {"accountant": "r", "manager": "rwc"},
         "tibillet.wallet.access": {"manager": "r"},
@@ -190,6 +193,27 @@ class TestSecurity(SecurityMatrix, BooksCase):
         return self.env["tibillet.card.batch"].create(
             {"name": "Lot", "company_id": company.id, "host": "carte.example.org"}
         )
+
+    def _made_tibillet_dormancy(self, company):
+        asset = self._asset(company)
+        account = self.account(self._made_tibillet_card(company).wallet_id, asset)
+        self.env["tibillet.dormancy"]._keep(account)
+        return self.env["tibillet.dormancy"]._of(account).with_env(self.env)
+
+    def _made_tibillet_notice(self, company):
+        """Of a frozen asset: its holders are told."""
+        asset = self._asset(company)
+        wallet = self._made_tibillet_card(company).wallet_id
+        self.load(900, asset, wallet=wallet)
+        asset.frozen_at = self.in_minutes(0)
+        self.env["tibillet.notice"]._plan_frozen(asset)
+        return self.env["tibillet.notice"].search([("asset_id", "=", asset.id)], limit=1)
+
+    def _made_tibillet_terms_consent(self, company):
+        asset = self._asset(company)
+        asset.write({"extinguish_terms_date": "2026-01-01", "extinguish_allowed": True})
+        wallet = self._made_tibillet_card(company).wallet_id
+        return self.env["tibillet.terms.consent"]._accept(wallet, asset).with_env(self.env)
 
     def _made_tibillet_key(self, company):
         place = self._made_tibillet_place(company)
