@@ -67,7 +67,7 @@ class TibilletAsset(models.Model):
             asset.dormant_share = dormant_minor / held_minor if held_minor > 0 else 0.0
 
     def _dormant_minor(self):
-        """Sum of the dormant balances, a part of ``_held_minor``, in minor units (contract 3)."""
+        """Sum of the dormant balances, a part of what is held, in minor units (contract 3)."""
         self.ensure_one()
         return self.env["tibillet.dormancy"]._sums(self).get(self.id, (0, 0))[0]
 
