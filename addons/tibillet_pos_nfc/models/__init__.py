@@ -2,6 +2,7 @@ from . import tibillet_device
 from . import tibillet_device_act
 from . import tibillet_device_gap
 from . import tibillet_refund
+from . import tibillet_ledger
 from . import tibillet_till
 from . import pos_payment_method
 from . import pos_config

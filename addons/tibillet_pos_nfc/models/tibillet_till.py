@@ -75,6 +75,7 @@ class TibilletTill(models.AbstractModel):
         total = sum(line["amount_minor"] for line in lines)
         if total == 0:
             raise LedgerError("invalid", self.env._("There is nothing to pay."))
+        self._ledger()._authorize("sale" if total > 0 else "undo", "till", company=company)
         if total < 0:
             return self.env["tibillet.refund"]._promise(device, company, key, card, lines)
         products_sudo = self.env["product.product"].sudo()  # not every cashier reads all

@@ -44,3 +44,4 @@ from . import test_dormancy_notices
 from . import test_dormancy_choice
 from . import test_dormancy_extinction
 from . import test_dormancy_frozen
+from . import test_acts_remote

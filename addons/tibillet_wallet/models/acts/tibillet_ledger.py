@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.http import request
+from odoo.service.server import thread_local
 
 from ...ledger_roles import ROLES, row_of
 
@@ -12,7 +13,9 @@ class TibilletLedger(models.AbstractModel):
         """Refuse unless the table of roles allows this user that code on that surface.
 
         The user is the one of the environment, also in superuser mode. In the backend the
-        second factor is asked as well, where the company says so.
+        second factor is asked as well, where the company says so. A request that no session
+        of the user carries (a key or a password in a program: JSON-2, XML-RPC) comes by the
+        surface ``api``, whatever it asks for.
 
         :param code: a code of the ledger, or an act of ``ledger_roles.ACTS``
         :param surface: ``till``, ``backend``, ``portal`` or ``api``
@@ -20,6 +23,8 @@ class TibilletLedger(models.AbstractModel):
         :param company: where it is done, the user's own when left out
         :raises LedgerError: ``not_allowed``, with a sentence that says who may
         """
+        if surface == "backend" and self._is_program():
+            surface = "api"
         if not self._may(code, surface, asset=asset):
             raise self._refusal("not_allowed", self._who_may(code, surface, asset))
         if surface == "backend":
@@ -28,7 +33,12 @@ class TibilletLedger(models.AbstractModel):
     @api.model
     def _may(self, code, surface="backend", *, asset=None):
         """Whether the table of roles has this user's role in the row (nothing else)."""
-        return bool(self._roles_that_may(code, surface, asset) & self._roles_of_user())
+        groups = self._role_groups()
+        return any(
+            self.env.user.has_group(groups[role])
+            for role in self._roles_that_may(code, surface, asset)
+            if role in groups
+        )
 
     def _roles_that_may(self, code, surface, asset):
         row = row_of(code, surface)
@@ -48,10 +58,6 @@ class TibilletLedger(models.AbstractModel):
             "accountant": "tibillet_wallet.tibillet_wallet_group_accountant",
             "manager": "tibillet_wallet.tibillet_wallet_group_manager",
         }
-
-    def _roles_of_user(self):
-        user = self.env.user
-        return {role for role, group in self._role_groups().items() if user.has_group(group)}
 
     def _role_names(self):
         return {
@@ -81,6 +87,12 @@ class TibilletLedger(models.AbstractModel):
                 "%(act)s: only the server does this, by itself. Nothing was moved.", act=act
             )
         roles = self._roles_that_may(code, surface, asset)
+        if surface == "api" and not roles:
+            return self.env._(
+                "%(act)s: this is done from Odoo's own screens by somebody who is signed in; a "
+                "program's key is not enough. Nothing was moved.",
+                act=act,
+            )
         if not roles:
             return self.env._("%(act)s: nobody does this here. Nothing was moved.", act=act)
         names = self._role_names()
@@ -96,10 +108,7 @@ class TibilletLedger(models.AbstractModel):
         """Odoo's two-factor authentication, switched on and gone through by this session.
 
         Switching it on ends every session of the user that has not shown a code (the secret
-        is part of the session's token), so a live session of a user who has it is proof. A
-        request without session (JSON-2, XML-RPC: a key or a password in a program) is not.
-        Code without any request (a scheduled action, the server's shell) has no session to
-        ask for; the switch is asked of its user all the same.
+        is part of the session's token), so a live session of a user who has it is proof.
 
         :raises LedgerError: ``not_allowed``, saying where to switch it on
         """
@@ -116,14 +125,18 @@ class TibilletLedger(models.AbstractModel):
                     "come back. Nothing was moved."
                 ),
             )
-        if request and request.session.uid != self.env.uid:
-            raise self._refusal(
-                "not_allowed",
-                self.env._(
-                    "Money is moved from Odoo's own screens, signed in with the second factor; "
-                    "a program's key is not enough. Nothing was moved."
-                ),
-            )
+
+    def _is_program(self):
+        """Whether the request is carried by no live session of this user.
+
+        Odoo gives a session its user once all factors are shown. A key that comes with each
+        call (JSON-2) has a session of nobody; XML-RPC and JSON-RPC hide the request from the
+        code they call, and leave the name of the method on the thread. Code without either
+        (a scheduled action, the server's shell) is no program's.
+        """
+        if request:
+            return request.session.uid != self.env.uid
+        return bool(getattr(thread_local, "rpc_model_method", ""))
 
     # -- what a form tells before -------------------------------------------------------
 
