@@ -30,12 +30,26 @@ class TestActsForms(ActsCase):
     def test_cancel_leaves_no_row_in_any_table(self):
         """Opening, typing and closing: the client calls ``onchange`` and nothing more."""
         self.load(5000)
+        self.load_by("cash", 5000, self.euro)
         operation = self.spend(700)
+        self.env["tibillet.acceptance"].create(
+            {
+                "asset_id": self.euro.id,
+                "company_id": self.bar.id,
+                "contract_date": "2026-01-01",
+                "may_load": True,
+                "may_refund": True,
+                "refund_day_ceiling_minor": 2000,
+                "exposure_ceiling_minor": 2000,
+            }
+        ).with_user(self.manager_coop).action_countersign()
         before = self.rows()
         for model, values in (
             ("tibillet.act.issue", {"asset_id": self.token.id, "amount": 5.0, "means": "cash"}),
             ("tibillet.act.gift", {"asset_id": self.gift.id, "amount": 5.0}),
+            ("tibillet.act.issue", {"asset_id": self.euro.id, "amount": 5.0, "means": "cash"}),
             ("tibillet.act.refund", {"asset_id": self.token.id, "amount": 5.0, "means": "cash"}),
+            ("tibillet.act.refund", {"asset_id": self.euro.id, "amount": 5.0, "means": "cash"}),
             ("tibillet.act.correct", {"operation_id": operation.id, "amount": 1.0}),
             ("tibillet.act.overdraft", {"asset_id": self.token.id, "amount": 5.0}),
             ("tibillet.act.freeze", {}),

@@ -64,6 +64,16 @@ class TestActsIssue(ActsCase):
         days = self.make_asset("journees", "time", self.coop)
         self.assertIn("La Coopérative", self.assertShownAgain(self.issue(1.0, days)))
 
+    def test_another_places_asset_needs_a_contract_that_lets_it_load(self):
+        self.assertShownAgain(self.issue(5.0, self.euro))
+        acceptance = self.env["tibillet.acceptance"].create(
+            {"asset_id": self.euro.id, "company_id": self.bar.id, "contract_date": "2026-01-01"}
+        )
+        acceptance.with_user(self.manager_coop).action_countersign()
+        self.assertShownAgain(self.issue(5.0, self.euro))
+        acceptance.sudo().may_load = True
+        self.assertDone(self.issue(5.0, self.euro))
+
     def test_frozen_and_archived(self):
         self.wallet.frozen = True
         self.assertIn("frozen", self.assertShownAgain(self.issue(5.0)))
@@ -158,6 +168,24 @@ class TestActsRefund(ActsCase):
         self.spend(1500, hold_until=self.in_minutes(5))
         self.assertIn("5.00", self.assertShownAgain(self.refund(5.01)))
         self.assertDone(self.refund(5.0))
+
+    def test_another_places_asset_needs_a_contract_and_its_ceiling(self):
+        self.load_by("cash", 5000, self.euro)
+        self.assertShownAgain(self.refund(5.0, asset=self.euro))
+        acceptance = self.env["tibillet.acceptance"].create(
+            {
+                "asset_id": self.euro.id,
+                "company_id": self.bar.id,
+                "contract_date": "2026-01-01",
+                "may_refund": True,
+                "refund_day_ceiling_minor": 2000,
+            }
+        )
+        self.assertShownAgain(self.refund(5.0, asset=self.euro))
+        acceptance.with_user(self.manager_coop).action_countersign()
+        self.assertDone(self.refund(15.0, asset=self.euro))
+        self.assertShownAgain(self.refund(5.01, asset=self.euro))
+        self.assertDone(self.refund(5.0, asset=self.euro))
 
     def test_frozen(self):
         self.load_by("cash", 2000)

@@ -106,6 +106,11 @@ class TibilletAct(models.AbstractModel):
         }
         try:
             self._check(wallet_sudo)
+            with self.env.cr.savepoint(flush=False) as savepoint:
+                try:
+                    self._check_contract()
+                finally:
+                    savepoint.rollback()  # its turn of the day is taken at Confirm only
         except LedgerError as refusal:
             values["refusal"] = str(refusal)
         return values
@@ -254,6 +259,12 @@ class TibilletAct(models.AbstractModel):
         if not (self.reason or "").strip():
             raise self._refused("invalid", self.env._("Write why: it stays with the operation."))
 
+    def _check_contract(self):
+        """What another place's asset needs: an agreement, within its ceilings of the day.
+
+        Two at once collide on the day's row, so this may write.
+        """
+
     def _code(self):
         """The code of the ledger, or the act, that is about to be done."""
         return self._act
@@ -328,6 +339,7 @@ class TibilletAct(models.AbstractModel):
                 wallet_sudo = self._wallet()
                 if not self._done_before():
                     self._check(wallet_sudo)
+                    self._check_contract()
                 message = self._do(wallet_sudo)
         except LedgerError as refusal:
             return self._show_again(refusal)

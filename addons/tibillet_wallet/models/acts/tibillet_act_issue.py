@@ -47,10 +47,8 @@ class TibilletActIssue(models.TransientModel):
             )
 
     def _check_place(self, asset_sudo):
-        """Its issuer, or a place whose countersigned contract lets it load."""
-        if asset_sudo.company_id == self.company_id:
-            return
-        if self._code() != "topup":
+        """What nobody pays for is given out by its issuer alone."""
+        if asset_sudo.company_id != self.company_id and self._code() != "topup":
             raise self._refused(
                 "not_allowed",
                 self.env._(
@@ -59,7 +57,12 @@ class TibilletActIssue(models.TransientModel):
                     asset=asset_sudo.name,
                 ),
             )
-        self.env["tibillet.acceptance"]._check_load(asset_sudo, self.company_id)
+
+    def _check_contract(self):
+        asset_sudo = self.asset_id.sudo()  # its issuer
+        if self._code() == "topup":
+            Acceptance = self.env["tibillet.acceptance"]
+            Acceptance._check_load(asset_sudo, self.company_id, self._minor())
 
     def _check_room(self, wallet_sudo, asset_sudo):
         """The load cap and the ceiling of anonymous cards, told before they are hit."""

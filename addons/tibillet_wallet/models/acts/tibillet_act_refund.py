@@ -116,9 +116,6 @@ class TibilletActRefund(models.TransientModel):
             )
         if not self.means:
             raise self._refused("invalid", self.env._("Say how the money is paid back."))
-        if asset_sudo.company_id != self.company_id:  # what its contract with the issuer says
-            Acceptance = self.env["tibillet.acceptance"]
-            Acceptance._check_refund(asset_sudo, self.company_id, self._minor())
         self._check_way(wallet_sudo, asset_sudo)
         if self._identity_needed(wallet_sudo, asset_sudo) and not (self.identity or "").strip():
             raise self._refused(
@@ -128,6 +125,11 @@ class TibilletActRefund(models.TransientModel):
                     asset_sudo._format(IDENTITY_ABOVE_UNITS * 10**asset_sudo.scale),
                 ),
             )
+
+    def _check_contract(self):
+        asset_sudo = self.asset_id.sudo()  # its issuer
+        Acceptance = self.env["tibillet.acceptance"]
+        Acceptance._check_refund(asset_sudo, self.company_id, self._minor())
 
     def _check_way(self, wallet_sudo, asset_sudo):
         most = self._most_by_way(wallet_sudo, asset_sudo)
