@@ -19,7 +19,8 @@ class TillCase(AccountTestInvoicingHttpCommon):
     @AccountTestInvoicingCommon.setup_country("fr")
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        quiet = {"tracking_disable": True, "no_reset_password": True}
+        cls.env = cls.env(context={**cls.env.context, **quiet})
         for group in (
             "point_of_sale.group_pos_manager",
             "stock.group_stock_manager",

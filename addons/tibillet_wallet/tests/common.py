@@ -14,7 +14,8 @@ class WalletCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, lang="en_US"))
+        quiet = {"tracking_disable": True, "no_reset_password": True, "lang": "en_US"}
+        cls.env = cls.env(context={**cls.env.context, **quiet})
         euro = cls.env.ref("base.EUR")
         euro.active = True
         cls.bar, cls.coop = cls.env["res.company"].create(

@@ -17,7 +17,12 @@ class RoleCase(TransactionCase):
         super().setUpClass()
         groups = {"employee": "base.group_user", **{role: cls.group(role) for role in cls.ROLES}}
         for role, group in groups.items():
-            user = new_test_user(cls.env, login=f"{cls.ADDON}_{role}", groups=group)
+            user = new_test_user(
+                cls.env,
+                login=f"{cls.ADDON}_{role}",
+                groups=group,
+                context={"no_reset_password": True},
+            )
             setattr(cls, f"user_{role}", user)
 
     @classmethod

@@ -50,6 +50,7 @@ class SecurityMatrix:
             cls.role_users[role] = new_test_user(
                 cls.env,
                 login=f"matrix_{role}",
+                context={"no_reset_password": True},
                 groups=group,
                 company_id=cls.home.id,
                 company_ids=[Command.set(cls.home.ids)],

@@ -307,13 +307,12 @@ class TestCodes(WalletCase):
 
     def test_archived(self):
         def archive(_request, accounts):
-            self.env.cr.execute(
-                "SELECT set_config('session_replication_role', 'replica', true)"
-            )  # an asset is never archived while it circulates: put it so
+            # An asset is never archived while it circulates: put it so past its guard.
+            self.env.cr.execute("ALTER TABLE tibillet_asset DISABLE TRIGGER tibillet_freeze")
             self.env.cr.execute(
                 "UPDATE tibillet_asset SET active = false WHERE id = %s", [accounts.asset_id.id]
             )
-            self.env.cr.execute("SELECT set_config('session_replication_role', 'origin', true)")
+            self.env.cr.execute("ALTER TABLE tibillet_asset ENABLE TRIGGER tibillet_freeze")
             self.env.invalidate_all()
 
         self.each(MOVES_ARCHIVED, archive, "asset_archived")
