@@ -59,7 +59,7 @@ def test_nobody_from_outside_does(server):
 def test_a_sweep_runs_behind_the_scenes(server, rpc):
     """Asked for by a manager; the cron of another thread does it; the row says so."""
     manager = rpc(server, login="comptable", password="comptable")
-    action = manager.call("tibillet.audit", "action_run")
+    action = manager.call("tibillet.audit", "action_run", [[]])
     for _second in range(60):
         [row] = manager.call("tibillet.audit", "read", [action["res_id"]], ["state", "steps_done"])
         if row["state"] not in ("asked", "running"):

@@ -88,7 +88,6 @@ class TibilletAudit(models.Model):
 
     # -- actions -----------------------------------------------------------------------
 
-    @api.model
     def action_run(self):
         """Ask for a sweep now (accountants); it runs behind the scenes.
 

@@ -115,7 +115,6 @@ class TibilletLedgerEntry(models.Model):
             "view_mode": "form",
         }
 
-    @api.model
     def action_write_now(self):
         """Book everything posted up to now in the selected companies (accountants).
 
