@@ -65,7 +65,7 @@ class TibilletAudit(models.Model):
     )
     passages_seen = fields.Integer(readonly=True)
     finding_ids = fields.One2many("tibillet.audit.finding", "audit_id", readonly=True)
-    finding_count = fields.Integer(string="Broken rules", compute="_compute_finding_count")
+    finding_count = fields.Integer(string="Faults", compute="_compute_finding_count")
 
     @api.depends("state", "steps_done")
     def _compute_progress(self):
