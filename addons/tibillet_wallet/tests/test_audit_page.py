@@ -225,7 +225,9 @@ class TestAuditPage(BooksCase):
             [[old.id, broken.id, last.id]],
         )
         self.env.invalidate_all()
-        self.env["tibillet.housekeeping"]._tasks()[-1]()
+        tasks = self.env["tibillet.housekeeping"]._tasks()
+        [tidy] = [task for task in tasks if task.__self__._name == "tibillet.audit"]
+        tidy()
         self.assertEqual(self.Audit.search([]), last | broken)
 
     def test_health(self):
