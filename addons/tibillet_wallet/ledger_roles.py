@@ -107,6 +107,9 @@ TABLE = {
 
 ACTS = {
     "overdraft": _rows(till=NOBODY, backend=Row(MANAGER, why="below zero by a written decision")),
+    "keep": _rows(
+        till=Row(why="comes with the bar"), backend=Row(DESK, why="at the holder's word")
+    ),
     "freeze": _rows(till=NOBODY, backend=Row(MANAGER, why="nothing leaves, nothing is loaded")),
 }
 """Acts that move nothing and change what may be moved: not codes of the ledger."""

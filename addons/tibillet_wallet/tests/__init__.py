@@ -45,3 +45,5 @@ from . import test_dormancy_choice
 from . import test_dormancy_extinction
 from . import test_dormancy_frozen
 from . import test_acts_remote
+from . import test_dormancy_screen
+from . import test_story_13

@@ -28,6 +28,7 @@ class TestSecurity(SecurityMatrix, BooksCase):
         "tibillet.audit": READ,
         "tibillet.audit.finding": READ,
         # Forms of money acts: each reads and confirms its own form only (made here by another).
+        "tibillet.act.choice": {},
         "tibillet.act.claim": {},
         "tibillet.act.correct": {},
         "tibillet.act.freeze": {},

@@ -76,6 +76,7 @@ class TibilletLedger(models.AbstractModel):
         return {
             "overdraft": self.env._("Overdraft"),
             "freeze": self.env._("Freezing a wallet"),
+            "keep": self.env._("Keeping"),
             **dict(codes),
         }[code]
 

@@ -9,3 +9,5 @@ from . import tibillet_notice
 from . import tibillet_notice_plan
 from . import tibillet_notice_mail
 from . import tibillet_ledger
+from . import res_partner
+from . import tibillet_act_choice

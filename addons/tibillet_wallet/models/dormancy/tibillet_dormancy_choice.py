@@ -20,7 +20,9 @@ class TibilletDormancy(models.Model):
         self._choose(accounts, "keep")
 
     @api.model
-    def _give(self, account, amount_minor, *, key, origin, company=None, card=None, to="pool"):
+    def _give(
+        self, account, amount_minor, *, key, origin, company=None, card=None, memo=None, to="pool"
+    ):
         """Move what its holder gives to the asset's own issuer: a donation, one operation.
 
         :param amount_minor: all of it or a part, in minor units; never more than is free
@@ -49,6 +51,7 @@ class TibilletDormancy(models.Model):
                     "company_id": (company or self.env.company).id,
                     "wallet_id": account.wallet_id.id,
                     "card_id": card.id if card else None,
+                    "memo": memo,
                 }
             ]
         )
