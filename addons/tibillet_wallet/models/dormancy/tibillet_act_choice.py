@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ...exceptions import LedgerError
 from ...ledger_rules import RULES
@@ -66,7 +67,7 @@ class TibilletActChoice(models.TransientModel):
         row_sudo = self.env["tibillet.dormancy"]._of(account_sudo)
         if not row_sudo or not row_sudo._is_dormant():
             return False
-        return self.env._("Not used since %s", fields.Date.to_string(row_sudo.acted_at.date()))
+        return self.env._("Not used since %s", format_date(self.env, row_sudo.acted_at))
 
     # -- which act it is -------------------------------------------------------------------
 
@@ -134,6 +135,11 @@ class TibilletActChoice(models.TransientModel):
                 ),
                 missing_minor=self._minor() - free_minor,
             )
+
+    def _check_contract(self):
+        """Only money that is paid back is another place's matter; a gift goes to its issuer."""
+        if self.choice == "refund":
+            super()._check_contract()
 
     # -- doing it ----------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class TibilletDormancy(models.Model):
@@ -72,7 +72,7 @@ class TibilletDormancy(models.Model):
             amount=asset_sudo._format(transfer_sudo.amount_minor),
             asset=asset_sudo.name,
             issuer=asset_sudo.company_id.name,
-            day=self.env["ir.qweb.field.date"].value_to_html(operation.posted_at.date(), {}),
+            day=format_date(self.env, operation.posted_at),
             number=operation.id,
         )
 

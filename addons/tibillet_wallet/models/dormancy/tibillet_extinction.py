@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .rules import ANONYMOUS_YEARS, COUNTDOWN, LOADS, RESTORE_YEARS
 
@@ -85,7 +85,7 @@ class TibilletDormancy(models.Model):
                 self.env._(
                     "Its holder did not accept the terms of %s, which say that it may be "
                     "extinguished.",
-                    asset_sudo.extinguish_terms_date,
+                    format_date(self.env, asset_sudo.extinguish_terms_date),
                 )
             )
         if wallet_sudo.kind == "card" and not self._years_passed(
