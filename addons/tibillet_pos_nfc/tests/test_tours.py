@@ -25,17 +25,17 @@ class TestTours(TourCase):
         self.assertUntouched()
 
     def test_card_blocked(self):
-        self.card.state = "blocked"
+        self.card.sudo().state = "blocked"
         self.run_till("tibillet_state_card_blocked")
         self.assertUntouched()
 
     def test_card_lost(self):
-        self.card.state = "lost"
+        self.card.sudo().state = "lost"
         self.run_till("tibillet_state_card_lost")
         self.assertUntouched()
 
     def test_wallet_frozen(self):
-        self.card.wallet_id.frozen = True
+        self.card.wallet_id.sudo().frozen = True
         self.run_till("tibillet_state_wallet_frozen")
         self.assertUntouched()
 
