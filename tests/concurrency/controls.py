@@ -91,3 +91,15 @@ def whole_wallet_guard_off(database):
             )
         ],
     )
+
+
+def refund_day_untouched(database):
+    """The row of the day is never written: two desks read one sum and do not collide."""
+    database.query(
+        "CREATE FUNCTION tibillet_test_no_turn() RETURNS trigger LANGUAGE plpgsql"
+        " AS 'BEGIN RETURN NULL; END'"
+    )
+    database.query(
+        "CREATE TRIGGER tibillet_test_no_turn BEFORE INSERT ON tibillet_refund_day"
+        " FOR EACH ROW EXECUTE FUNCTION tibillet_test_no_turn()"
+    )

@@ -161,3 +161,49 @@ def _settled(env, shop):
     ledger = env["tibillet.ledger"]
     ledger._post([request("sale", shop["purses"][0], shop["place"], 500)])
     return ledger._post([request("settle", shop["place"], shop["issuer"], 500)]).id
+
+
+def refund_ceiling(stage, workers=4, rounds=3):
+    """Desks of one place pay back at once, each all that its ceiling of the day allows."""
+    paid, refused = [], []
+    for _round in range(rounds):
+        shop = stage.alone(_place_that_refunds)
+
+        def pay_back(number, shop=shop):
+            def work(stage, meet):
+                return snapshot_then(stage, meet, lambda env: _pay_back(env, shop, number))
+
+            return work
+
+        answers = stage.race([pay_back(number) for number in range(workers)])
+        paid.append(sum("ok" in answer for answer in answers))
+        refused += [answer.get("refused") for answer in answers if "ok" not in answer]
+    return {"paid": paid, "refused": refused, "audit": audit(stage)}
+
+
+def _place_that_refunds(env):
+    """A place that may pay back 50.00 a day of what another one issued, and cards of 100.00."""
+    shop = venue(env, cards=4)
+    currency = env.company.currency_id
+    place = env["res.company"].create(
+        {"name": f"Place {secrets.token_hex(3)}", "currency_id": currency.id}
+    )
+    asset = env["tibillet.account"].browse(shop["issuer"]).asset_id
+    env["tibillet.acceptance"].create(
+        {
+            "asset_id": asset.id,
+            "company_id": place.id,
+            "contract_date": "2020-01-01",
+            "may_refund": True,
+            "refund_day_ceiling_minor": 5_000,
+        }
+    ).action_countersign()
+    return {**shop, "asset": asset.id, "place_company": place.id}
+
+
+def _pay_back(env, shop, number):
+    company = env["res.company"].browse(shop["place_company"])
+    asset = env["tibillet.asset"].browse(shop["asset"])
+    env["tibillet.acceptance"]._check_refund(asset, company, 5_000)
+    wanted = request("refund", shop["purses"][number], shop["issuer"], 5_000, company_id=company.id)
+    return env["tibillet.ledger"]._post([wanted]).id

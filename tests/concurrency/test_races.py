@@ -127,3 +127,17 @@ def test_what_reaches_a_card_that_is_being_claimed_is_not_lost(play):
 def test_control_without_the_touch_of_the_wallet_money_is_stranded(play):
     result = play("claim_and_charge", rounds=1, broken=True)
     assert result["stranded"] == [700], "the control no longer shows the race"
+
+
+def test_a_refund_ceiling_of_the_day_is_not_passed_by_desks_at_once(play):
+    """Each desk pays back another card, so no account is shared: the row of the day decides."""
+    result = play("refund_ceiling", workers=4, rounds=3)
+    assert result["paid"] == [1] * 3
+    assert set(result["refused"]) == {"limit_exceeded"}
+    assert result["audit"] == {}
+
+
+def test_control_without_the_row_of_the_day_the_refund_ceiling_is_passed(play, database):
+    controls.refund_day_untouched(database)
+    result = play("refund_ceiling", workers=4, rounds=1)
+    assert result["paid"][0] > 1, "the control no longer shows the race"

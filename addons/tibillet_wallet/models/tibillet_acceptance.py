@@ -86,8 +86,10 @@ class TibilletAcceptance(models.Model):
     )
     agreed_by_id = fields.Many2one("res.users", string="Agreed by", readonly=True, copy=False)
     agreed_at = fields.Datetime(string="Agreed on", readonly=True, copy=False)
-    countersigned_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    countersigned_at = fields.Datetime(readonly=True, copy=False)
+    countersigned_by_id = fields.Many2one(
+        "res.users", string="Countersigned by", readonly=True, copy=False
+    )
+    countersigned_at = fields.Datetime(string="Countersigned on", readonly=True, copy=False)
     state = fields.Selection(
         [("proposed", "Proposed"), ("active", "Active"), ("ended", "Ended")],
         default="proposed",
@@ -191,9 +193,8 @@ class TibilletAcceptance(models.Model):
             and (signed["countersigned_by_id"])
         ):
             values["state"] = "active"
-            values["contract_date"] = acceptance_sudo.contract_date or fields.Date.context_today(
-                self
-            )
+            # The server's day, by which tills read it: in force from this minute on.
+            values["contract_date"] = acceptance_sudo.contract_date or fields.Date.today()
         if values:
             acceptance_sudo.write(values)
 

@@ -69,6 +69,7 @@ class TibilletAsset(models.Model):
         ondelete="restrict",
     )
     scale = fields.Integer(
+        string="Decimals",
         compute="_compute_preset",
         store=True,
         readonly=False,
@@ -77,6 +78,7 @@ class TibilletAsset(models.Model):
         help="Decimal digits of a unit: 2 for euros and cents, 0 for minutes and points.",
     )
     unit_label = fields.Char(
+        string="Unit",
         compute="_compute_preset",
         store=True,
         readonly=False,
@@ -95,6 +97,7 @@ class TibilletAsset(models.Model):
     )
     vat_nature = fields.Selection(
         [("emoney", "E-money"), ("multi", "Multi-purpose"), ("single", "Single-purpose")],
+        string="VAT nature",
         compute="_compute_preset",
         store=True,
         readonly=False,

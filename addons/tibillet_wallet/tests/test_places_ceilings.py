@@ -6,7 +6,7 @@ from .common import WalletCase
 
 
 @tagged("post_install", "-at_install")
-class TestCeilings(WalletCase):
+class TestAcceptanceCeilings(WalletCase):
     """What an acceptance lets its place load and pay back, to the limit and with the remainder."""
 
     @classmethod

@@ -46,7 +46,7 @@ class TibilletAsset(models.Model):
                 "paid back when asked."
             ),
             "local": self.env._(
-                "Your own token, paid in euros: a debt of yours, paid back when asked."
+                "Your own token, paid in money: a debt of yours, paid back when asked."
             ),
             "gift": self.env._("Given, not paid: no debt, and it is spent first."),
             "voucher": self.env._("Paid for and not paid back: a debt in goods."),
@@ -243,13 +243,22 @@ class TibilletAsset(models.Model):
         )
         held = dict(self.env.cr.fetchall())
         self.env.cr.execute(
-            "SELECT a.asset_id, sum(tibillet_account_sum(a.id))::bigint"
-            "  FROM tibillet_account a JOIN tibillet_wallet w ON w.id = a.wallet_id"
-            "  JOIN tibillet_asset s ON s.id = a.asset_id"
-            " WHERE a.asset_id = ANY(%(ids)s) AND w.kind IN ('place', 'peer')"
-            "   AND (s.backed OR s.kind = 'gift')"
-            "   AND w.company_id IS DISTINCT FROM s.company_id"
-            " GROUP BY 1",
+            "SELECT asset_id, sum(owed)::bigint FROM ("
+            " SELECT p.asset_id, GREATEST(0, tibillet_owed_to_place(p.asset_id, p.company_id)) owed"
+            "   FROM (SELECT a.asset_id, w.company_id"
+            "           FROM tibillet_account a JOIN tibillet_wallet w ON w.id = a.wallet_id"
+            "          WHERE a.asset_id = ANY(%(ids)s) AND w.kind IN ('place', 'pool')"
+            "          UNION SELECT asset_id, company_id FROM tibillet_acceptance"
+            "          WHERE asset_id = ANY(%(ids)s)) p"
+            "   JOIN tibillet_asset s ON s.id = p.asset_id AND (s.backed OR s.kind = 'gift')"
+            "  WHERE p.company_id <> s.company_id"
+            "  UNION ALL"  # merchants and peers, who are no company of this database
+            " SELECT a.asset_id, GREATEST(0, tibillet_account_sum(a.id))"
+            "   FROM tibillet_account a JOIN tibillet_wallet w ON w.id = a.wallet_id"
+            "   JOIN tibillet_asset s ON s.id = a.asset_id AND (s.backed OR s.kind = 'gift')"
+            "  WHERE a.asset_id = ANY(%(ids)s) AND w.kind IN ('place', 'peer')"
+            "    AND w.company_id IS NULL) debt"
+            " GROUP BY asset_id",
             {"ids": self.ids},
         )
         return held, dict(self.env.cr.fetchall())
