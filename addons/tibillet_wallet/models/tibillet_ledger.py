@@ -18,7 +18,17 @@ from ..ledger_rules import RULES
 _logger = logging.getLogger(__name__)
 
 SQL_FOLDER = Path(__file__).parent.parent / "sql"
-SQL_FILES = ("clock", "tables", "guards", "write", "resolve", "rules", "floors", "assets", "dormancy")
+SQL_FILES = (
+    "clock",
+    "tables",
+    "guards",
+    "write",
+    "resolve",
+    "rules",
+    "floors",
+    "assets",
+    "dormancy",
+)
 KEY = re.compile(r"[!-~]{1,64}")
 RETRIED = (
     pg_errors.SerializationFailure,

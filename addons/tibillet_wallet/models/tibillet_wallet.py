@@ -47,14 +47,24 @@ class TibilletWallet(models.Model):
     )
 
     @api.depends("kind", "partner_id", "company_id", "card_ids.number")
+    @api.depends_context("uid")
     def _compute_display_name(self):
+        """A person's name is shown where they are known, and nowhere else: a link to a wallet
+        (of an operation, of a look) tells another place its number only."""
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        for wallet in self:
-            if wallet.kind == "card":
-                owner = wallet.card_ids[:1].number
+        user = self.env.user
+        own = set() if user._is_superuser() else set(user._get_company_ids())
+        for wallet_sudo in self.sudo():  # whose it is decides what is shown
+            known = {wallet_sudo.company_id.id, *wallet_sudo.card_ids.company_id.ids}
+            if wallet_sudo.kind == "card":
+                owner = wallet_sudo.card_ids[:1].number
+            elif wallet_sudo.kind == "person" and not (
+                user._is_superuser() or wallet_sudo.partner_id == user.partner_id or own & known
+            ):
+                owner = wallet_sudo.id
             else:
-                owner = wallet.partner_id.display_name or wallet.company_id.display_name
-            wallet.display_name = f"{kinds.get(wallet.kind, '')} {owner or ''}".strip()
+                owner = wallet_sudo.partner_id.display_name or wallet_sudo.company_id.display_name
+            wallet_sudo.display_name = f"{kinds.get(wallet_sudo.kind, '')} {owner or ''}".strip()
 
     def write(self, vals):
         if {"kind", "company_id"} & vals.keys() and self.account_ids:

@@ -210,6 +210,21 @@ class TestFindScreen(PeopleCase):
         screen.action_find()
         self.assertFalse(screen.movements, "another card, another reason")
 
+    def test_a_link_to_the_wallet_tells_another_place_no_name(self):
+        """Of an operation at the counter, or of a look: the wallet's number."""
+        self.load(500, self.euro, self.card.wallet_id)
+        sale = self.spend(500, wallet=self.card.wallet_id, company=self.coop, card=self.card)
+        self.Card.with_user(self.manager_coop)._find(self.card.number)
+        access = self.env["tibillet.wallet.access"].search([("user_id", "=", self.manager_coop.id)])
+        for record in (sale, access):
+            self.env.invalidate_all()
+            text = str(record.with_user(self.manager_coop).read())
+            self.assertIn(f"Person {self.card.wallet_id.id}", text)
+            self.assertNotIn("Anne", text)
+        self.env.invalidate_all()
+        text = str(access.with_user(self.manager_bar).read(["wallet_id"]))
+        self.assertIn("Anne Le Goff", text)
+
     def test_the_desk_reports_lost_what_it_takes(self):
         self.assertRefused("not_allowed", self.find(self.user_coop).action_report_lost)
         self.find(self.user_bar).action_report_lost()

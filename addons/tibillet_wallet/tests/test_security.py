@@ -240,7 +240,7 @@ class TestSecurity(SecurityMatrix, BooksCase):
 
     def _of_an_act(self, model, company):
         """Somebody else's form of a money act: its reason may name a person."""
-        company.tibillet_second_factor = False
+        (company | self.env.company).tibillet_second_factor = False
         values = {"card_id": self._made_tibillet_card(company).id, "reason": "x"}
         if model == "tibillet.act.correct":
             values["operation_id"] = self._of_an_operation("tibillet.operation", company).id
