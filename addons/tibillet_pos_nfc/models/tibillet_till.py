@@ -421,6 +421,8 @@ class TibilletTill(models.AbstractModel):
             "left": left,
             "left_minor": sum(amount["value_minor"] for amount in left),
             "rights": sorted(rights),
+            # A key and a sentence without figure; the face that shows it reports it as shown.
+            "notice": self.env["tibillet.notice"]._reminder(card.wallet_id) or False,
         }
 
     @api.model

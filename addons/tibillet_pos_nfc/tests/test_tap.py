@@ -169,3 +169,17 @@ class TestTap(TillCase):
         self.assertEqual(answer["left_minor"], 2000)
         self.assertEqual([part["asset"] for part in answer["left"]], ["jeton"])
         self.assertNotIn("partner", str(answer))
+
+    def test_the_answer_carries_what_the_holder_is_to_be_told(self):
+        """A sentence without figure; showing it, and only that, delivers the notice."""
+        self.assertFalse(self.tap(1.0)["notice"])
+        notices = self.env["tibillet.notice"]
+        self.token.sudo().frozen_at = "2026-01-02 00:00:00"
+        notices._plan_frozen(self.token)
+        answer = self.till_session.tibillet_lookup(self.credential, UID)
+        self.assertIn("frozen", answer["notice"]["message"])
+        self.assertFalse(answer["left"], "what is frozen is not offered")
+        mine = notices.search([("asset_id", "=", self.token.id)])
+        self.assertEqual(set(mine.mapped("state")), {"due"})
+        notices._shown(self.card.wallet_id, "till", answer["notice"]["key"])
+        self.assertFalse(self.till_session.tibillet_lookup(self.credential, UID)["notice"])
