@@ -91,7 +91,7 @@ class TibilletAcceptance(models.Model):
     )
     countersigned_at = fields.Datetime(string="Countersigned on", readonly=True, copy=False)
     state = fields.Selection(
-        [("proposed", "Proposed"), ("active", "Active"), ("ended", "Ended")],
+        [("proposed", "Proposed"), ("active", "In force"), ("ended", "Ended")],
         default="proposed",
         required=True,
         readonly=True,

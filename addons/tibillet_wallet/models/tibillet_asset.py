@@ -154,6 +154,7 @@ class TibilletAsset(models.Model):
         "product.category", string="Buys only", help="Empty: buys everything that is sold."
     )
     expiry_months = fields.Integer(
+        string="Expires after",
         help="Months after which what was received is taken back. 0 = never; what is refunded "
         "in money never expires.",
     )
