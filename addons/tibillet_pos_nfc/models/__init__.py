@@ -3,6 +3,7 @@ from . import tibillet_device_act
 from . import tibillet_device_gap
 from . import tibillet_refund
 from . import tibillet_ledger
+from . import tibillet_operation
 from . import tibillet_till
 from . import pos_payment_method
 from . import pos_config

@@ -13,3 +13,4 @@ from . import test_books
 from . import test_top_up_line
 from . import test_tables
 from . import test_roles
+from . import test_people

@@ -156,6 +156,8 @@ class TibilletAct(models.AbstractModel):
             raise self._refused(
                 "invalid", self.env._("Type the number printed on the card, or read its chip.")
             )
+        # Every figure of the form asks again, so the bound is wide; guessing needs far more.
+        self.env["tibillet.rate.limit"]._check("card-act", self.env.uid, 600, 60)
         text = self.card_ref.strip().upper()
         cards_sudo = self.env["tibillet.card"].sudo()  # exact numbers only
         card_sudo = cards_sudo.search(
@@ -172,6 +174,7 @@ class TibilletAct(models.AbstractModel):
                 "card_unknown",
                 self.env._("This card is not known here. Look at the number printed on it."),
             )
+        card_sudo.wallet_id.with_env(self.env)._note_access("found")
         return card_sudo
 
     def _card(self):
@@ -395,7 +398,7 @@ class TibilletAct(models.AbstractModel):
         self.sudo().unlink()  # a refused act leaves nothing
         return {
             "type": "ir.actions.act_window",
-            "name": self._description,
+            "name": self.env["ir.model"]._get(self._name).name,  # in the user's language
             "res_model": self._name,
             "view_mode": "form",
             "views": [(False, "form")],
