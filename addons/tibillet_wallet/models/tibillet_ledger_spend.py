@@ -52,7 +52,8 @@ class TibilletLedger(models.AbstractModel):
             return known
         if card:
             card._check_usable()
-        wallet.fetch(["frozen", "kind"])  # these columns alone: a customer waits
+        # These columns alone: a customer waits.
+        wallet.fetch(["frozen", "kind", "daily_limit_minor"])
         if wallet.frozen:
             raise self._refusal(
                 "wallet_frozen",
@@ -66,6 +67,9 @@ class TibilletLedger(models.AbstractModel):
         if paid_minor < asked_minor and (up_to is None or not paid_minor):
             raise self._spend_refusal(company, basket, purses, asked_minor - paid_minor)
         watched = self._check_spent_limit(wallet, company, paid)
+        wallet._check_spending_limits(
+            company, sum(amount for purse, amount in paid if purse.kind in SPENDABLE)
+        )
         return self._post(
             [
                 {

@@ -263,6 +263,16 @@ class TestLostAndGuarded(PeopleCase):
         check(self.bar, 1100)
         self.assertRefused("limit_exceeded", check, self.bar, 1101)
 
+    def test_a_sale_over_the_daily_limit_is_refused_at_the_tap(self):
+        self.load(5_000)
+        self.load(600, self.hours, code="issue")
+        self.wallet.daily_limit_minor = 1000
+        self.hold(700, card=self.card)
+        refusal = self.assertRefused("limit_exceeded", self.spend, 301, card=self.card)
+        self.assertIn("3.00", str(refusal))
+        self.spend(300, card=self.card)
+        self.spend(0, lines=[(None, 60, self.hours)])  # minutes are not money
+
     def test_another_day_another_limit_and_what_came_back_counts_off(self):
         self.load(10_000)
         self.wallet.daily_limit_minor = 1000
