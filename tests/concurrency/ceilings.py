@@ -6,7 +6,7 @@ from .stage import snapshot_then
 
 
 def ceiling(stage, ceiling, rounds=4):
-    """Two assets of one anonymous card, a hundred euros each, where 150 are allowed at most."""
+    """Two assets of one wallet, a hundred euros each, where 150 are allowed at most."""
     from .scenarios import audit
 
     won, refused = [], []
@@ -43,6 +43,8 @@ def _two_assets(env, ceiling):
         ]
     )
     wallet = env["tibillet.card"].create({"company_id": company.id}).wallet_id
+    if ceiling == "daily":  # what a guardian allows a child
+        wallet = env["tibillet.wallet"].create({"kind": "person", "daily_limit_minor": 15_000})
     Account = env["tibillet.account"]
     shop = {
         "wallet": wallet.id,
@@ -57,7 +59,7 @@ def _two_assets(env, ceiling):
             "tibillet_tap_limit_minor": 0,
         }
     )
-    if ceiling == "spent":
+    if ceiling != "stored":
         env["tibillet.ledger"]._post([_topup(shop, number) for number in (0, 1)])
         place = env["tibillet.wallet"]._of_place(company)
         for asset in assets:

@@ -93,8 +93,8 @@ def test_control_with_two_transactions_a_kill_loses_money(play):
     assert "balance" in result["audit"], "the control no longer shows what a kill does"
 
 
-@pytest.mark.parametrize("ceiling", ["stored", "spent"])
-def test_a_ceiling_of_the_whole_card_is_not_passed_by_two_at_once(play, ceiling):
+@pytest.mark.parametrize("ceiling", ["stored", "spent", "daily"])
+def test_a_ceiling_of_the_whole_wallet_is_not_passed_by_two_at_once(play, ceiling):
     """Each moves another asset, so no account is shared: the ceiling alone decides."""
     result = play("ceiling", ceiling=ceiling, rounds=4)
     assert result["won"] == [1] * 4
@@ -102,7 +102,7 @@ def test_a_ceiling_of_the_whole_card_is_not_passed_by_two_at_once(play, ceiling)
     assert result["audit"] == {}
 
 
-@pytest.mark.parametrize("ceiling", ["stored", "spent"])
+@pytest.mark.parametrize("ceiling", ["stored", "spent", "daily"])
 def test_control_on_its_own_account_each_passes_the_ceiling(play, database, ceiling):
     controls.whole_wallet_guard_off(database)
     result = play("ceiling", ceiling=ceiling, rounds=1)
