@@ -16,7 +16,9 @@ import gzip, json, os
 ledger = env["tibillet.ledger"]
 with gzip.open(os.environ["TIBILLET_EXPORT"], "wb") as file:
     ledger._export(file.write)
-print("@@" + json.dumps(ledger._audit()))
+broken = ledger._audit() | ledger._audit_books()
+sentences = env["tibillet.audit.finding"]._sentences()
+print("@@" + json.dumps({rule: [sentences[rule], ids] for rule, ids in broken.items()}))
 """
 
 
@@ -43,8 +45,9 @@ def audit(_words):
             raise Refusal(f"The ledger could not be read: {reason[:300]}.")
         part.rename(target)
         broken = json.loads(said[2].splitlines()[0])
-        for rule, rows in broken.items():
-            say.detail(f"the database breaks “{rule}”: {len(rows)} rows, {rows[:10]}")
+        for rule, (sentence, rows) in broken.items():
+            shown = ", ".join(map(str, rows[:10]))
+            say.detail(f"{rule}: {sentence} {len(rows)} found: {shown}")
         say.detail(f"exported to {target.relative_to(paths.ROOT)}")
     sys.stdout.flush()
     verifier = paths.ROOT / "tools" / "verify_ledger.py"
