@@ -61,7 +61,9 @@ def test_a_sweep_runs_behind_the_scenes(server, rpc):
     manager = rpc(server, login="comptable", password="comptable")
     action = manager.call("tibillet.audit", "action_run", [[]])
     for _second in range(60):
-        [row] = manager.call("tibillet.audit", "read", [action["res_id"]], ["state", "steps_done"])
+        [row] = manager.call(
+            "tibillet.audit", "read", [[action["res_id"]], ["state", "steps_done"]]
+        )
         if row["state"] not in ("asked", "running"):
             break
         time.sleep(1)
