@@ -2,15 +2,26 @@
 
 from odoo import api, models
 
-# Up to the mark of an earlier run, once everybody who was writing when it was set is done.
-# A mark above every number given out here was set on another server, before a restore: of
-# those who wrote there nobody is left.
+# Up to the mark of an earlier run, once everybody who was writing here when it was set is
+# done: nobody that this snapshot sees under way has a number up to the mark's, unless a backend
+# of another database on this server holds it. A mark above every number given out here was set
+# on another server, before a restore: of those who wrote there nobody is left.
 TAKE_IN = """
     WITH mark AS MATERIALIZED (
         SELECT done_id, next_id FROM tibillet_rollup_mark
          WHERE next_id > done_id
-           AND (next_xid < pg_snapshot_xmin(pg_current_snapshot())
-                OR next_xid > pg_current_xact_id())
+           AND (next_xid > pg_current_xact_id()
+                OR (next_xid < pg_snapshot_xmax(pg_current_snapshot())
+                    AND NOT EXISTS (
+                        SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS under_way(xid)
+                         WHERE under_way.xid <= next_xid
+                           AND NOT EXISTS (
+                               SELECT FROM pg_locks l JOIN pg_stat_activity b ON b.pid = l.pid
+                                WHERE l.locktype = 'transactionid' AND l.granted
+                                  AND l.mode = 'ExclusiveLock'
+                                  AND l.transactionid = under_way.xid::xid
+                                  AND b.datid <> (SELECT oid FROM pg_database
+                                                   WHERE datname = current_database())))))
     ), moved AS (
         SELECT t.credit_account_id AS account_id, t.amount_minor AS amount
           FROM mark JOIN tibillet_transfer t ON t.id > mark.done_id AND t.id <= mark.next_id
