@@ -22,8 +22,8 @@ def machine(template_database):
     database = copy_of(template_database, f"{template.PREFIX}_run_{os.getpid()}_lives")
     try:
         with database.env() as env:
-            made = machine_on(env.registry, env.uid)
-        yield made
+            registry = env.registry
+        yield machine_on(registry, 1)  # the superuser: roles have tests of their own
     finally:
         database.close()
         databases.drop(database.name)
