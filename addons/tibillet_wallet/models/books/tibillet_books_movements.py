@@ -61,6 +61,26 @@ class TibilletBooks(models.AbstractModel):
         )
 
     @api.model
+    def _counts_sql(self):
+        """Whether a transfer with sides ``d`` and ``c`` changes anybody's books."""
+        return SQL(
+            """
+                   (d.side <> c.side
+                    OR (d.side = 'far' AND (
+                        d.company_id IS DISTINCT FROM c.company_id
+                        OR d.partner_id IS DISTINCT FROM c.partner_id)))
+               AND (s.backed
+                    OR s.kind = 'claim'
+                    -- A gift is no debt where it was given; elsewhere its giver owes it,
+                    -- until they have settled.
+                    OR (s.kind = 'gift' AND 'far' IN (d.side, c.side)
+                        AND (o.act = 'settle'
+                             OR 'holder' IN (d.side, c.side)
+                                AND 'issuer' NOT IN (dw.kind, cw.kind))))
+            """
+        )
+
+    @api.model
     def _movements_sql(self, only=None):
         """One row per posted transfer that changes somebody's books, and per company
         concerned (``book_company_id``), with the accounting day of the acting venue.
@@ -114,20 +134,10 @@ class TibilletBooks(models.AbstractModel):
                     WHERE v.company_id IS NOT NULL) b
               LEFT JOIN tibillet_place p
                 ON p.company_id = COALESCE(o.company_id, s.company_id)
-             WHERE (d.side <> c.side
-                    OR (d.side = 'far' AND (
-                        d.company_id IS DISTINCT FROM c.company_id
-                        OR d.partner_id IS DISTINCT FROM c.partner_id)))
-               AND (s.backed
-                    OR s.kind = 'claim'
-                    -- A gift is no debt where it was given; elsewhere its giver owes it,
-                    -- until they have settled.
-                    OR (s.kind = 'gift' AND 'far' IN (d.side, c.side)
-                        AND (o.act = 'settle'
-                             OR 'holder' IN (d.side, c.side)
-                                AND 'issuer' NOT IN (dw.kind, cw.kind))))
+             WHERE %(counts)s
             """,
             only=only or SQL("TRUE"),
+            counts=self._counts_sql(),
             debit=self._side_sql("dw"),
             credit=self._side_sql("cw"),
             day=self._business_day_sql(SQL("o.occurred_at")),

@@ -64,16 +64,12 @@ class TibilletDebtLine(models.Model):
                    m.asset_id, m.issuer_company_id,
                    f.company_id AS place_company_id, f.partner_id,
                    s.currency_id,
-                   CASE WHEN m.act IN ('sale', 'deposit_back', 'undo') THEN 'sale'
-                        WHEN m.act = 'topup' THEN 'topup'
-                        WHEN m.act IN ('refund', 'empty', 'chargeback') THEN 'refund'
-                        WHEN m.act = 'settle' THEN 'settle'
-                        ELSE 'other' END AS nature,
+                   %(nature)s AS nature,
                    (CASE m.nature WHEN 'claim' THEN -1 ELSE 1 END * f.sign * m.amount_minor)
                        ::bigint AS amount_minor,
                    (CASE m.nature WHEN 'claim' THEN -1 ELSE 1 END * f.sign * m.amount_minor)
                        / power(10, s.scale)::numeric AS amount
-              FROM (%s) m
+              FROM (%(movements)s) m
               JOIN tibillet_asset s ON s.id = m.asset_id
              CROSS JOIN LATERAL (
                    VALUES (0, m.debit_side, m.debit_company_id, m.debit_partner_id, -1),
@@ -82,7 +78,19 @@ class TibilletDebtLine(models.Model):
              -- Each transfer stands there once per company whose books it changes.
              WHERE m.book_company_id = m.issuer_company_id AND f.stands = 'far'
             """,
-            self.env["tibillet.books"]._movements_sql(only),
+            nature=self._nature_sql(SQL("m.act")),
+            movements=self.env["tibillet.books"]._movements_sql(only),
+        )
+
+    def _nature_sql(self, act):
+        """Under which word of :data:`NATURES` a code stands."""
+        return SQL(
+            """CASE WHEN %(act)s IN ('sale', 'deposit_back', 'undo') THEN 'sale'
+                    WHEN %(act)s = 'topup' THEN 'topup'
+                    WHEN %(act)s IN ('refund', 'empty', 'chargeback') THEN 'refund'
+                    WHEN %(act)s = 'settle' THEN 'settle'
+                    ELSE 'other' END""",
+            act=act,
         )
 
     def action_open_operation(self):
