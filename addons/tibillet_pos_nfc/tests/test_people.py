@@ -25,6 +25,7 @@ class TestPeople(TillCase):
     def test_a_holder_is_told_what_was_bought(self):
         partner = self.env["res.partner"].create({"name": "Anne Le Goff"})
         self.card._claim(partner, self.card._draw_claim_code(), self.company)
+        self.env.flush_all()  # a tap looks from a transaction of its own
         self.sell(6.0)
         operation = self.operation()
         [sale] = [

@@ -17,9 +17,9 @@ class People(http.Controller):
     def export(self, partner_id):
         """Everything that is held of a person, as one JSON file; kept nowhere here."""
         partner = request.env["res.partner"].browse(partner_id).exists()
-        if not partner:
+        manager = request.env.user.has_group("tibillet_wallet.tibillet_wallet_group_manager")
+        if not partner or not manager or not partner.has_access("read"):
             raise request.not_found()
-        partner._check_tibillet_manager()
         partner._tibillet_wallets().with_env(request.env)._note_access("export")
         body = json.dumps(partner._tibillet_export(), ensure_ascii=False, indent=2, default=str)
         return request.make_response(

@@ -45,6 +45,7 @@ class TestPeopleHttp(HttpCase):
         for login in ("people_user", None):
             self.authenticate(login, login)
             answer = self.url_open(self.path)
+            self.assertNotIn("application/json", answer.headers["Content-Type"])
             self.assertNotIn(self.number, answer.text)
             self.assertNotIn("Anne Le Goff", answer.text)
         self.assertFalse(

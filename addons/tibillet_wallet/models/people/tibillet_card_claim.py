@@ -83,16 +83,16 @@ class TibilletCard(models.Model):
         """Count a try before it is looked at; five for a card or a number, then an hour's wait.
 
         In a cursor of its own, so that the try counts although its refusal is rolled back. A
-        number that no card bears is counted like one that does; a new code starts anew.
+        number that no card bears is counted like one that does; a new code starts anew. Who
+        is signed in is bounded too; a public page bounds its caller's address.
 
         :raises LedgerError: ``rate_limited``
         """
         limit = self.env["tibillet.rate.limit"]
         subject = f"card {card.id} {card.claim_hash}" if card else f"text {text}"
-        answers = [
-            limit._hit("claim-card", subject, TRIES, LOCK_S),
-            limit._hit("claim-user", self.env.uid, TRIES_OF_ONE, LOCK_S),
-        ]
+        answers = [limit._hit("claim-card", subject, TRIES, LOCK_S)]
+        if not self.env.user._is_public():  # all visitors are that one user
+            answers.append(limit._hit("claim-user", self.env.uid, TRIES_OF_ONE, LOCK_S))
         wait_s = max(answer.retry_after_s for answer in answers)
         if not all(answer.allowed for answer in answers):
             raise self.env["tibillet.ledger"]._refusal(
