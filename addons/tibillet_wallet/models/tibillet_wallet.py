@@ -54,7 +54,8 @@ class TibilletWallet(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         user = self.env.user
         own = set() if user._is_superuser() else set(user._get_company_ids())
-        for wallet_sudo in self.sudo():  # whose it is decides what is shown
+        # sudo: whose it is decides what is shown
+        for wallet, wallet_sudo in zip(self, self.sudo(), strict=True):
             known = {wallet_sudo.company_id.id, *wallet_sudo.card_ids.company_id.ids}
             if wallet_sudo.kind == "card":
                 owner = wallet_sudo.card_ids[:1].number
@@ -64,7 +65,7 @@ class TibilletWallet(models.Model):
                 owner = wallet_sudo.id
             else:
                 owner = wallet_sudo.partner_id.display_name or wallet_sudo.company_id.display_name
-            wallet_sudo.display_name = f"{kinds.get(wallet_sudo.kind, '')} {owner or ''}".strip()
+            wallet.display_name = f"{kinds.get(wallet_sudo.kind, '')} {owner or ''}".strip()
 
     def write(self, vals):
         if {"kind", "company_id"} & vals.keys() and self.account_ids:

@@ -222,6 +222,8 @@ class TestFindScreen(PeopleCase):
             self.assertIn(f"Person {self.card.wallet_id.id}", text)
             self.assertNotIn("Anne", text)
         self.env.invalidate_all()
+        own = self.card.wallet_id.with_user(self.manager_bar)
+        self.assertEqual(own.display_name, "Person Anne Le Goff")
         text = str(access.with_user(self.manager_bar).read(["wallet_id"]))
         self.assertIn("Anne Le Goff", text)
 
