@@ -152,6 +152,18 @@ class TestAssetForm(WalletCase):
         with self.assertRaises(AccessError):
             self.token.with_user(self.user_bar).write({"name": "X"})
         self.assertEqual(self.token.with_user(self.user_bar).read(["name"])[0]["name"], "Jeton")
+        with self.assertRaises(AccessError):
+            self.token.with_user(self.user_bar).read(["held_text"])
+
+    def test_an_acceptor_does_not_see_what_others_are_owed(self):
+        terms = self.env["tibillet.acceptance"].create(
+            {"asset_id": self.euro.id, "company_id": self.bar.id}
+        )
+        terms.with_user(self.manager_coop).action_countersign()
+        self.load(1000, self.euro)
+        self.spend(400)
+        self.assertEqual(self.euro.with_user(self.accountant_coop).owed_text[:4], "4.00")
+        self.assertFalse(self.euro.with_user(self.accountant_bar).owed_text)
 
     def test_where_it_is_accepted_in_the_same_form(self):
         with self.form() as form:

@@ -11,6 +11,7 @@ from .amounts import TooPrecise, parse_minor
 CODE = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 CODE_MAX_CHARS = 64
 MAX_MINOR = 2**31 - 1
+FIGURES = "tibillet_wallet.tibillet_wallet_group_accountant"
 
 
 class TibilletAsset(models.Model):
@@ -25,13 +26,15 @@ class TibilletAsset(models.Model):
         "limit on everything that is backed; 250 € is the usual one.",
     )
     above_usual_cap = fields.Boolean(compute="_compute_above_usual_cap")
-    held_text = fields.Char(string="On cards", compute="_compute_figures")
-    owed_text = fields.Char(string="Owed to other places", compute="_compute_figures")
-    held_minor = BigInteger(compute="_compute_figures", aggregator=None)
+    held_text = fields.Char(string="On cards", compute="_compute_figures", groups=FIGURES)
+    owed_text = fields.Char(
+        string="Owed to other places", compute="_compute_figures", groups=FIGURES
+    )
+    held_minor = BigInteger(compute="_compute_figures", aggregator=None, groups=FIGURES)
     acceptance_count = fields.Integer(
         compute="_compute_acceptance_count",
         string="Other places",
-        groups="tibillet_wallet.tibillet_wallet_group_accountant",
+        groups=FIGURES,
     )
 
     kind_text = fields.Char(compute="_compute_kind_text")
@@ -80,6 +83,7 @@ class TibilletAsset(models.Model):
         for asset in self:
             asset.above_usual_cap = asset.backed and asset.load_cap_minor > asset._usual_cap_minor()
 
+    @api.depends_context("uid", "lang")
     def _compute_figures(self):
         """What cards hold, and what the issuer owes other places, in two queries for any
         number of assets."""
@@ -88,7 +92,9 @@ class TibilletAsset(models.Model):
             figures = held.get(asset.id, 0), owed.get(asset.id, 0)
             asset.held_minor = figures[0]
             asset.held_text = asset._format(figures[0]) if asset.id else False
-            asset.owed_text = asset._format(figures[1]) if figures[1] else False
+            # What the issuer owes is between it and each place, not for every acceptor.
+            own = self.env.su or asset.company_id.id in self.env.user.company_ids.ids
+            asset.owed_text = asset._format(figures[1]) if figures[1] and own else False
 
     @api.depends("acceptance_ids")
     def _compute_acceptance_count(self):
