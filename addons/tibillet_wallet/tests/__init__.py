@@ -48,3 +48,4 @@ from . import test_acts_remote
 from . import test_dormancy_screen
 from . import test_story_13
 from . import test_people_http
+from . import test_acts_lists

@@ -65,6 +65,9 @@ class TibilletAct(models.AbstractModel):
             values.setdefault("card_id", active_id)
         if active_model == "tibillet.wallet" and "wallet_id" in fields:
             values.setdefault("wallet_id", active_id)
+        if active_model == "tibillet.card.find" and "card_ref" in fields:
+            found = self.env[active_model].browse(active_id)._card().sudo()  # found by its number
+            values.setdefault("card_ref", found.number)
         return values
 
     @api.depends(lambda self: self._figure_fields())
@@ -92,6 +95,10 @@ class TibilletAct(models.AbstractModel):
         if not self.asset_id:
             return values
         asset_sudo = self.asset_id.sudo()  # its name and unit
+        try:
+            self._check_shown(asset_sudo)
+        except LedgerError as refusal:
+            return values | {"refusal": str(refusal)}
         before_minor, held_minor = self._balances(wallet_sudo, asset_sudo)
         values["before_text"] = asset_sudo._format(before_minor)
         values["held_text"] = asset_sudo._format(held_minor) if held_minor else False
@@ -147,10 +154,9 @@ class TibilletAct(models.AbstractModel):
         return wallet_sudo._surviving()
 
     def _card_by_ref(self):
-        """The card of that exact number or chip, as superuser: no list, no part of a number.
+        """The card of exactly that number, chip or QR, as superuser: no list, no part of one.
 
-        :raises LedgerError: ``invalid`` when nothing is typed, ``card_unknown`` for a card that
-            is not one of the place, whatever the reason
+        :raises LedgerError: ``invalid`` when nothing is typed, ``card_unknown``
         """
         if not (self.card_ref or "").strip():
             raise self._refused(
@@ -158,21 +164,11 @@ class TibilletAct(models.AbstractModel):
             )
         # Every figure of the form asks again, so the bound is wide; guessing needs far more.
         self.env["tibillet.rate.limit"]._check("card-act", self.env.uid, 600, 60)
-        text = self.card_ref.strip().upper()
-        cards_sudo = self.env["tibillet.card"].sudo()  # exact numbers only
-        card_sudo = cards_sudo.search(
-            [
-                "|",
-                ("number", "=", text),
-                ("uid", "=", "".join(part for part in text if part.isalnum())),
-                ("company_id", "=", self.company_id.id),
-            ],
-            limit=1,
-        )
+        card_sudo = self.env["tibillet.card"].sudo()._look_up(self.card_ref)  # exact, one card
         if not card_sudo:
             raise self._refused(
                 "card_unknown",
-                self.env._("This card is not known here. Look at the number printed on it."),
+                self.env._("No card here has exactly this number, chip or QR."),
             )
         card_sudo.wallet_id.with_env(self.env)._note_access("found")
         return card_sudo
@@ -185,9 +181,29 @@ class TibilletAct(models.AbstractModel):
 
     def _holder_name(self, wallet_sudo):
         card_sudo = self._card()
+        if card_sudo and not (self.card_id or self.wallet_id):  # the desk: no name is told
+            return self.env._(
+                "Card %(number)s: %(state)s",
+                number=card_sudo.number,
+                state=card_sudo._state_sentence(),
+            )
         if wallet_sudo.kind == "card" and card_sudo:
             return self.env._("Card %s, anonymous", card_sudo.number)
         return wallet_sudo.display_name
+
+    def _check_card(self, asset_sudo):
+        """A card that stands here and may be used; another place's for what is taken here.
+
+        :raises LedgerError: ``card_lost``, ``card_blocked``, ``asset_not_accepted``
+        """
+        card_sudo = self._card()
+        if not card_sudo:
+            return
+        card_sudo.with_env(self.env)._check_usable()
+        if self.company_id not in (card_sudo.company_id, asset_sudo.company_id):
+            Acceptance = self.env["tibillet.acceptance"]
+            terms_sudo = Acceptance._in_force(asset_sudo, self.company_id.sudo())
+            Acceptance._check_accepted(terms_sudo, asset_sudo, self.company_id.sudo())
 
     def _minor(self):
         """The typed amount in minor units of the asset, exactly.
@@ -249,6 +265,7 @@ class TibilletAct(models.AbstractModel):
         asset_sudo = self.asset_id.sudo()  # its rules
         if not asset_sudo:
             raise self._refused("invalid", self.env._("Say first what moves."))
+        self._check_card(asset_sudo)
         if wallet_sudo.kind not in ("person", "card"):
             raise self._refused("invalid", self.env._("This wallet is not one of a holder."))
         if wallet_sudo.frozen and not self._rule().frozen:
@@ -261,6 +278,10 @@ class TibilletAct(models.AbstractModel):
         self._minor()
         if not (self.reason or "").strip():
             raise self._refused("invalid", self.env._("Write why: it stays with the operation."))
+
+    def _check_shown(self, asset_sudo):
+        """What must hold before a balance is shown at all."""
+        self._check_card(asset_sudo)
 
     def _check_contract(self):
         """What another place's asset needs: an agreement, within its ceilings of the day.

@@ -94,6 +94,9 @@ class TibilletActCorrect(models.TransientModel):
         received = [part for part in self._parts() if part[1] == wallet_sudo.id]
         return (1 if received else -1) * (1 if self.way == "complete" else -1)
 
+    def _check_shown(self, asset_sudo):
+        """A manager of the place, on what may be read: no card stands here."""
+
     def _check(self, wallet_sudo):
         if not (self.reason or "").strip():
             raise self._refused("invalid", self.env._("Write why: it stays with the operation."))

@@ -39,6 +39,9 @@ class TibilletActOverdraft(models.TransientModel):
         """Zero takes the overdraft away."""
         return super()._minor() if self.amount else 0
 
+    def _check_shown(self, asset_sudo):
+        """A manager of the place, on what may be read: no card stands here."""
+
     def _check(self, wallet_sudo):
         asset_sudo = self.asset_id.sudo()  # its issuer
         if not asset_sudo:

@@ -47,6 +47,7 @@ class TibilletActRefund(models.TransientModel):
         try:
             self._authorize()
             wallet_sudo = self._wallet()
+            self._check_shown(self.asset_id.sudo())
         except LedgerError:
             return {}
         asset_sudo = self.asset_id.sudo()  # its unit
