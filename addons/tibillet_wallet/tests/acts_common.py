@@ -53,7 +53,8 @@ class ActsCase(RolesCase):
         self.env.cr.execute(
             "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             " WHERE n.nspname = current_schema AND c.relkind = 'r' AND c.relname LIKE %s"
-            " AND c.relname NOT LIKE 'orm\\_signaling%%'",  # what processes tell each other
+            # What processes and open browsers are told: of the users made for the test, too.
+            " AND c.relname NOT LIKE 'orm\\_signaling%%' AND c.relname <> 'bus_bus'",
             [like],
         )
         counts = {}
@@ -61,6 +62,16 @@ class ActsCase(RolesCase):
             self.env.cr.execute(f'SELECT count(*) FROM "{table}"')  # pylint: disable=sql-injection
             counts[table] = self.env.cr.fetchone()[0]
         return counts
+
+    def assertSameRows(self, before, like="%"):
+        """No table has more or fewer rows than before."""
+        now = self.rows(like)
+        changed = {
+            name: (before.get(name), now.get(name))
+            for name in before.keys() | now.keys()
+            if before.get(name) != now.get(name)
+        }
+        self.assertFalse(changed, "rows before and now")
 
     def load_by(self, means, amount_minor, asset=None, wallet=None):
         asset = asset or self.token

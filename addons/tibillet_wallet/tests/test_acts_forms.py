@@ -57,7 +57,7 @@ class TestActsForms(ActsCase):
             with self.subTest(model):
                 shown = self.preview(model, card_id=self.card.id, reason="Essai", **values)
                 self.assertIn("refusal", shown)
-                self.assertEqual(self.rows(), before)
+                self.assertSameRows(before)
 
     def test_a_refused_confirm_leaves_no_row_either(self):
         before = self.rows()
@@ -66,7 +66,7 @@ class TestActsForms(ActsCase):
         )
         self.assertIn("free on this wallet", self.assertShownAgain(answer))
         self.assertEqual(answer["context"]["default_amount"], 5.0)
-        self.assertEqual(self.rows(), before)
+        self.assertSameRows(before)
 
     def test_confirm_leaves_the_operation_and_no_row_of_the_form(self):
         self.assertDone(
@@ -265,7 +265,7 @@ class TestActsForms(ActsCase):
                 amount=1.0,
                 means="cash",
             )
-        self.assertEqual(self.rows("tibillet%"), before)
+        self.assertSameRows(before, "tibillet%")
 
     def test_without_the_second_factor_the_form_says_so(self):
         self.bar.tibillet_second_factor = True

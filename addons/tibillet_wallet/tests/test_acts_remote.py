@@ -141,7 +141,7 @@ class TestActsRemote(ActsCase, HttpCase):
         answer = self.json2(key, "tibillet.act.issue", "create", vals_list=[self.values()])
         self.assertGreaterEqual(answer.status_code, 400)
         self.assertIn("program", answer.json()["message"])
-        self.assertEqual(self.rows("tibillet%"), before)
+        self.assertSameRows(before, "tibillet%")
 
     def test_nor_does_xml_rpc(self):
         self.second_factor()
@@ -149,7 +149,7 @@ class TestActsRemote(ActsCase, HttpCase):
         key = self.api_key(self.manager_bar)
         with self.assertRaisesRegex(Exception, "program"):
             self.xmlrpc(self.manager_bar, key, "tibillet.act.issue", "create", [self.values()])
-        self.assertEqual(self.rows("tibillet%"), before)
+        self.assertSameRows(before, "tibillet%")
 
     def test_a_key_does_nothing_where_the_second_factor_is_off_either(self):
         """Off means that a session is enough; the table of roles has nobody for a program."""

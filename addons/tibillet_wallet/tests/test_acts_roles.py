@@ -105,7 +105,7 @@ class TestActsRoles(RolesCase):
         self.env["ir.module.module"].search(
             [("name", "=", "tibillet_wallet")]
         )._update_translations(["fr_FR"])
-        self.assertIn("responsables", sentence("desk", "correct", lang="fr_FR"))
+        self.assertIn("réservé à", sentence("desk", "correct", lang="fr_FR"))
 
     def test_superuser_mode_does_not_help(self):
         with self.assertRaises(LedgerError):

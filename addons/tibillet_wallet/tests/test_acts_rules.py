@@ -418,7 +418,7 @@ class TestActsByRole(ActsCase):
         with self.assertRaises(refusal):
             self.confirm(form, role, **values)
         self.assertEqual(self.snapshot(), before)
-        self.assertEqual(self.rows("tibillet%"), rows)
+        self.assertSameRows(rows, "tibillet%")
 
     def _may_open(self, form, role):
         return self.model_as(form, role).has_access("create")

@@ -42,13 +42,13 @@ class TibilletAct(models.AbstractModel):
         string="Number or chip",
         help="Printed number or chip, exactly: who may not list cards types it.",
     )
-    asset_id = fields.Many2one("tibillet.asset", string="What")
+    asset_id = fields.Many2one("tibillet.asset", string="Asset")
     amount = fields.Float(string="Amount", digits=(16, 6))
     reason = fields.Char()
     refused = fields.Char(help="Why the last Confirm did nothing.")
 
     unit_label = fields.Char(related="asset_id.unit_label")
-    holder_text = fields.Char(string="Of", compute="_compute_figures")
+    holder_text = fields.Char(string="Holder", compute="_compute_figures")
     before_text = fields.Char(string="Before", compute="_compute_figures")
     change_text = fields.Char(string="Moves", compute="_compute_figures")
     after_text = fields.Char(string="After", compute="_compute_figures")

@@ -18,7 +18,7 @@ class TibilletActCorrect(models.TransientModel):
         required=True,
     )
     asset_id = fields.Many2one(domain="[('id', 'in', asset_ids)]")
-    asset_ids = fields.Many2many("tibillet.asset", compute="_compute_asset_ids")
+    asset_ids = fields.Many2many("tibillet.asset", string="Assets", compute="_compute_asset_ids")
     operation_text = fields.Char(string="It moved", related="operation_id.amount_text")
     rest_text = fields.Char(string="Not taken back yet", compute="_compute_figures")
 
