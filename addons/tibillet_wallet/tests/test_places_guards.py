@@ -38,15 +38,15 @@ class TestAssetGuards(WalletCase):
             ("first_at", "2020-01-01"),
             ("first_at", None),
         )
+        self.env.flush_all()
         for column, value in tries[:-1]:  # as long as nobody has used it, it may change
-            with self.subTest(column=column, used=False):
-                self.env.flush_all()
-                try:
-                    with self.env.cr.savepoint():
-                        self.env.cr.execute(SQL(*self.set_by_hand(self.hours, column, value)))
-                        raise RuntimeError("it was written")
-                except RuntimeError:
-                    pass
+            with (
+                self.subTest(column=column, used=False),
+                self.assertRaisesRegex(RuntimeError, "it was written"),
+                self.env.cr.savepoint(),
+            ):
+                self.env.cr.execute(SQL(*self.set_by_hand(self.hours, column, value)))
+                raise RuntimeError("it was written")
         self.load(60, self.hours, code="issue")
         for column, value in tries:
             with self.subTest(column=column):
