@@ -68,6 +68,7 @@ class TibilletDormancy(models.Model):
         string="Card", compute="_compute_wallet_text", search="_search_wallet_text"
     )
     amount_text = fields.Char(string="Amount", compute="_compute_amount_text")
+    may_extinguish = fields.Boolean(related="asset_id.extinguish_allowed")
     told = fields.Integer(string="Notices delivered", compute="_compute_told")
 
     _account_unique = models.Constraint(
