@@ -25,6 +25,7 @@ SQL_FILES = (
     "write",
     "resolve",
     "rules",
+    "days",
     "floors",
     "assets",
     "dormancy",

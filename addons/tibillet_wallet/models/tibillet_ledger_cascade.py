@@ -79,8 +79,8 @@ class TibilletLedger(models.AbstractModel):
               JOIN res_company p ON p.id = %(company)s
               LEFT JOIN tibillet_acceptance c
                 ON c.asset_id = s.id AND c.company_id = p.id AND c.state = 'active'
-               AND c.contract_date <= tibillet_now()::date
-               AND (c.end_date IS NULL OR c.end_date >= tibillet_now()::date)
+               AND c.contract_date <= tibillet_business_day(c.company_id)
+               AND (c.end_date IS NULL OR c.end_date >= tibillet_business_day(c.company_id))
               LEFT JOIN (SELECT o.id, o.asset_id FROM tibillet_account o
                            JOIN tibillet_wallet w ON w.id = o.wallet_id
                           WHERE w.kind = 'place' AND w.company_id = %(company)s

@@ -85,6 +85,21 @@ class TestSpend(WalletCase):
         acceptance.end_date = "2020-12-31"
         self.assertRefused("asset_not_accepted", self.spend, 500)
 
+    def test_an_acceptance_runs_out_with_the_business_day_of_the_place(self):
+        """Two in the morning belongs to the evening before: a festival's last night is whole."""
+        self.load(1000, self.euro)
+        acceptance = self.accept(self.euro, self.bar, contract_date="2020-01-01")
+        place = self.env["tibillet.place"]._of_company(self.bar)
+        for minutes in range(0, 24 * 60, 97):
+            self.wait(97)
+            self.env.cr.execute("SELECT tibillet_now(), tibillet_business_day(%s)", [self.bar.id])
+            moment, day = self.env.cr.fetchone()
+            self.assertEqual(day, place._business_day(moment), minutes)
+        acceptance.end_date = day
+        self.assertEqual(self.spend(100).state, "posted")
+        self.wait(24 * 60)
+        self.assertRefused("asset_not_accepted", self.spend, 100)
+
     def test_restricted_asset_buys_its_categories_only(self):
         food, drinks = self.env["product.category"].create([{"name": "Food"}, {"name": "Drinks"}])
         beers = self.env["product.category"].create({"name": "Beer", "parent_id": drinks.id})

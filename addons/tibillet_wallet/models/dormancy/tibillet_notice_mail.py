@@ -151,8 +151,8 @@ class TibilletNotice(models.Model):
                 """SELECT c.asset_id, r.name FROM tibillet_acceptance c
                      JOIN res_company r ON r.id = c.company_id
                     WHERE c.asset_id = ANY(%s) AND c.state = 'active'
-                      AND c.contract_date <= tibillet_now()::date
-                      AND (c.end_date IS NULL OR c.end_date >= tibillet_now()::date)
+                      AND c.contract_date <= tibillet_business_day(c.company_id)
+                      AND (c.end_date IS NULL OR c.end_date >= tibillet_business_day(c.company_id))
                     ORDER BY r.name""",
                 assets.ids,
             )

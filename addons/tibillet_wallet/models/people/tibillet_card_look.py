@@ -43,8 +43,10 @@ class TibilletCard(models.Model):
                AND (s.company_id = %(company)s OR EXISTS (
                     SELECT FROM tibillet_acceptance c
                      WHERE c.asset_id = s.id AND c.company_id = %(company)s
-                       AND c.state = 'active' AND c.contract_date <= tibillet_now()::date
-                       AND (c.end_date IS NULL OR c.end_date >= tibillet_now()::date)))
+                       AND c.state = 'active'
+                       AND c.contract_date <= tibillet_business_day(c.company_id)
+                       AND (c.end_date IS NULL
+                            OR c.end_date >= tibillet_business_day(c.company_id))))
              ORDER BY s.kind = 'claim', s.refundable DESC, s.spend_sequence, s.id
             """,
             {"wallet": wallet_sudo.id, "company": company.id},

@@ -196,8 +196,8 @@ class TibilletAcceptance(models.Model):
         self.env.cr.execute(
             "SELECT id FROM tibillet_acceptance"
             " WHERE asset_id = %s AND company_id = %s AND state = 'active'"
-            "   AND contract_date <= tibillet_now()::date"
-            "   AND (end_date IS NULL OR end_date >= tibillet_now()::date)",
+            "   AND contract_date <= tibillet_business_day(company_id)"
+            "   AND (end_date IS NULL OR end_date >= tibillet_business_day(company_id))",
             [asset.id, company.id],
         )
         row = self.env.cr.fetchone()
