@@ -1,4 +1,4 @@
-"""The ledger as a hundred lines of plain Python: what the real one is compared with.
+"""The ledger as a hundred lines of plain Python and a few: what the real one is compared with.
 
 Two cards, two persons, a place, an issuer, a pool; a gift (spent first), a token, hours and
 a claim. No database, no rules but those of the contract.
