@@ -37,8 +37,35 @@ AMOUNTS = st.one_of(
 PICK = st.integers(0, 11)
 
 
-def machine_on(registry, superuser):
-    """The state machine's class, on one database; every example is rolled back."""
+def make_assets(env):
+    """One asset of each kind, and a company without ceilings: made once, for all lives."""
+    env.company.write(
+        {
+            "tibillet_stored_limit_minor": 0,
+            "tibillet_spent_limit_minor": 0,
+            "tibillet_tap_limit_minor": 0,
+        }
+    )
+    return {
+        name: env["tibillet.asset"]
+        .create(
+            {
+                "name": name,
+                "code": f"sim-{name}",
+                "kind": kind,
+                "expiry_months": int(name == "gift"),
+            }
+        )
+        .id
+        for name, kind in ASSETS.items()
+    }
+
+
+def machine_on(registry, superuser, assets):
+    """The state machine's class, on one database; every example is rolled back.
+
+    :param assets: what :func:`make_assets` answered
+    """
 
     class LedgerLife(RuleBasedStateMachine):
         lived = set()  # codes that some life has posted
@@ -58,23 +85,12 @@ def machine_on(registry, superuser):
 
         def build(self):
             self.company = self.env.company
-            self.company.write({"tibillet_stored_limit_minor": 0, "tibillet_spent_limit_minor": 0})
-            self.company.tibillet_tap_limit_minor = 0
             Wallet = self.env["tibillet.wallet"]
             cards = self.env["tibillet.card"].create([{"company_id": self.company.id}] * 2)
             wallets = [*cards.wallet_id, *Wallet.create([{"kind": "person"}] * 2)]
             self.wallets = dict(zip(HOLDERS, wallets, strict=True))
-            self.assets = {
-                name: self.env["tibillet.asset"].create(
-                    {
-                        "name": name,
-                        "code": f"sim-{name}",
-                        "kind": kind,
-                        "expiry_months": int(name == "gift"),
-                    }
-                )
-                for name, kind in ASSETS.items()
-            }
+            Asset = self.env["tibillet.asset"]
+            self.assets = {name: Asset.browse(made) for name, made in assets.items()}
             for name, asset in self.assets.items():
                 sides = {
                     **self.wallets,
