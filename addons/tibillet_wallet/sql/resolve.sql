@@ -20,10 +20,10 @@ BEGIN
         RETURN 'hold_expired';
     ELSIF now_state = 'voided' THEN
         RETURN 'hold_resolved';
-    ELSIF amount <= 0 OR amount > reserved THEN
-        RETURN 'invalid';
     ELSIF EXISTS (SELECT FROM tibillet_hold WHERE operation_id = op AND expires_at <= moment) THEN
         RETURN 'hold_expired';
+    ELSIF amount <= 0 OR amount > reserved THEN
+        RETURN 'invalid';
     END IF;
 
     PERFORM FROM tibillet_account

@@ -417,6 +417,19 @@ class TestCodes(WalletCase):
 
         self.each(set(RULES) - WHOLE, on_hold, "not_allowed")
 
+    def test_a_hold_that_ran_out_keeps_nothing_from_being_emptied_or_merged(self):
+        for code in sorted(WHOLE):
+            with self.subTest(code), self.env.cr.savepoint() as point:
+                request = self.ready(code)
+                account = self.env["tibillet.account"].browse(request["transfers"][0][0])
+                till = self.place(self.bar, self.token)
+                self.post("sale", (account, till, 40), hold_until=self.in_minutes(5))
+                self.assertRefused("not_allowed", self.ledger._post, [request])
+                self.wait(6)
+                self.assertEqual(self.ledger._post([request]).state, "posted")
+                point.rollback()
+                self.env.invalidate_all()
+
     def test_floor_of_every_code_that_takes(self):
         for code, row in ALLOWED.items():
             takes = set(row.debit) & set(HOLDERS)

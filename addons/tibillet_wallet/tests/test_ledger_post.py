@@ -253,6 +253,15 @@ class TestPost(WalletCase):
             counts.append((spent, self._count(requests)[1]))
         self.assertEqual(counts, [(2, 3)] * 3)
 
+    def test_thousands_at_once_are_all_or_nothing_too(self):
+        """Written in parts, refused as a whole: the last of them is one cent too much."""
+        self.load(2_500)
+        mine, till = self.account(self.wallet, self.token), self.place(self.bar, self.token)
+        requests = [self.request("sale", (mine, till, 1)) for _one in range(2_501)]
+        self.assertRefused("insufficient_funds", self.ledger._post, requests)
+        self.assertEqual(len(self.ledger._post(requests[:2_500])), 2_500)
+        self.assertEqual(self.balance(), 0)
+
     def _count(self, requests):
         self.env.flush_all()
         before = self.env.cr.sql_log_count

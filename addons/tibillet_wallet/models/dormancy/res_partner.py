@@ -6,8 +6,8 @@ class ResPartner(models.Model):
 
     def _tibillet_forget(self, wallets):
         """Marks, notices with their mails, and accepted terms go with the person."""
-        super()._tibillet_forget(wallets)
         self.env["tibillet.dormancy"]._erase(wallets)
+        return super()._tibillet_forget(wallets)
 
     def _tibillet_export(self):
         """What sleeps, what its holder was told and chose, which terms were accepted."""

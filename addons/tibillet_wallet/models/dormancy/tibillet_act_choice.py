@@ -138,8 +138,7 @@ class TibilletActChoice(models.TransientModel):
 
     def _check_contract(self):
         """Only money that is paid back is another place's matter; a gift goes to its issuer."""
-        if self.choice == "refund":
-            super()._check_contract()
+        return super()._check_contract() if self.choice == "refund" else None
 
     # -- doing it ----------------------------------------------------------------------------
 
