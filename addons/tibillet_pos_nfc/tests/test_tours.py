@@ -41,8 +41,8 @@ class TestTours(TourCase):
 
     def test_asset_not_accepted(self):
         card = self.env["tibillet.card"].create({"number": "TEST9999", "state": "anonymous"})
-        self.other_card.uid = False
-        card.uid = OTHER_UID
+        self.other_card.sudo().uid = False  # the chip of the other one is what the tour taps
+        card.sudo().uid = OTHER_UID
         self.load(card, 2000, self.foreign)
         self.run_till("tibillet_state_asset_not_accepted")
         self.assertUntouched()
