@@ -88,7 +88,7 @@ class TibilletLedger(models.AbstractModel):
                     "wallet_id": wallet.id,
                     "device_seq": device_seq,
                     "requested_minor": asked_minor,
-                    "watched": watched or bool(wallet.daily_limit_minor),
+                    "watched": watched,
                 }
             ]
         )

@@ -119,8 +119,7 @@ BEGIN
         SELECT array_agg(a.id) INTO holders FROM tibillet_account a
          WHERE a.balance_minor IS NOT NULL AND (a.id = ANY(holders) OR a.wallet_id IN (
                 SELECT h.wallet_id FROM tibillet_account h JOIN tibillet_wallet w ON w.id = h.wallet_id
-                 WHERE h.id = ANY(holders)
-                   AND (w.kind = 'card' OR ops @> '[{"watched": true}]')));
+                 WHERE h.id = ANY(holders) AND w.kind = 'card'));
     END IF;
     IF cardinality(holders) > 1 THEN
         PERFORM FROM tibillet_account WHERE id = ANY(holders) ORDER BY id FOR NO KEY UPDATE;
