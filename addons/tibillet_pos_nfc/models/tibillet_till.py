@@ -121,7 +121,9 @@ class TibilletTill(models.AbstractModel):
                     continue
                 try:
                     with env.cr.savepoint(flush=False):
-                        till._ledger()._renew(operation_sudo, hold_until)
+                        till._ledger()._renew(
+                            operation_sudo, hold_until, origin=device_sudo._ledger_origin
+                        )
                 except LedgerError:
                     continue
                 renewed.append(key)
@@ -156,7 +158,7 @@ class TibilletTill(models.AbstractModel):
             if operation_sudo.state == "pending":
                 try:
                     with env.cr.savepoint(flush=False):
-                        till._ledger()._void(operation_sudo)
+                        till._ledger()._void(operation_sudo, origin=device_sudo._ledger_origin)
                 except LedgerError as error:
                     if error.code != "hold_expired":
                         return error.as_answer()

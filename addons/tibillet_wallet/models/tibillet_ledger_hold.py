@@ -14,32 +14,50 @@ class TibilletLedger(models.AbstractModel):
     _inherit = "tibillet.ledger"
 
     @api.model
-    def _capture(self, op, amount_minor=None):
+    def _capture(self, op, amount_minor=None, *, origin=None):
         """Post a pending operation with what is captured, all of it by default.
 
         Capturing again for the same amount returns the first result. With less than held,
         the last of the cascade is released first.
 
+        :param origin: who asks, as authenticated; left out by the server's own acts
+
         :raises LedgerError: ``hold_expired``, ``hold_resolved`` (voided, or captured for
-            another amount), ``invalid`` (more than held, or nothing)
+            another amount), ``invalid`` (more than held, or nothing), ``not_allowed`` (asked by
+            another ``origin`` than the one that put it on hold)
         """
+        self._check_origin(op, origin)
         return self._resolve("capture", op, amount_minor)
 
     @api.model
-    def _void(self, op):
+    def _void(self, op, *, origin=None):
         """Release a pending operation. Of one that is void or expired already: nothing to do.
 
-        :raises LedgerError: ``hold_resolved`` when it was posted
+        :raises LedgerError: ``hold_resolved`` when it was posted, ``not_allowed`` as above
         """
+        self._check_origin(op, origin)
         return self._resolve("void", op)
 
     @api.model
-    def _renew(self, op, hold_until):
+    def _renew(self, op, hold_until, *, origin=None):
         """Prolong a live hold; never shortens it.
 
-        :raises LedgerError: ``hold_expired``, ``hold_resolved``, ``invalid`` (time in the past)
+        :raises LedgerError: ``hold_expired``, ``hold_resolved``, ``invalid`` (time in the past),
+            ``not_allowed`` as above
         """
+        self._check_origin(op, origin)
         return self._resolve("renew", op, fields.Datetime.to_string(hold_until))
+
+    def _check_origin(self, op, origin):
+        """What one device, provider or peer has put on hold is none of another's business."""
+        if origin is not None and origin != op.origin:
+            raise self._refusal(
+                "not_allowed",
+                self.env._(
+                    "Another till has put this money aside: it alone takes it or sets it free. "
+                    "Nothing was moved."
+                ),
+            )
 
     def _resolve(self, act, op, *argument):
         op.ensure_one()

@@ -32,6 +32,17 @@ class TestHold(WalletCase):
         self.assertEqual(self.balance(), 1400)
         self.assertEqual(self.ledger._audit(), {})
 
+    def test_what_one_origin_holds_another_cannot_touch(self):
+        self.load(1000)
+        held = self.spend(600, hold_until=self.in_minutes(5), origin="device:1")
+        until = self.in_minutes(9)
+        for act, *more in (("capture",), ("void",), ("renew", until)):
+            with self.subTest(act):
+                call = getattr(self.ledger, f"_{act}")
+                self.assertRefused("not_allowed", call, held, *more, origin="device:2")
+        self.ledger._renew(held, until, origin="device:1")
+        self.assertEqual(self.ledger._capture(held, origin="device:1").state, "posted")
+
     def test_capture_of_a_part_releases_the_last_of_the_cascade(self):
         self.load(500, self.gift, code="gift")
         op = self.hold(800)
