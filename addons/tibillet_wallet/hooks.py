@@ -55,6 +55,13 @@ def uninstall_hook(env):
         # The signature comes from the catalogue, quoted by it. CASCADE: its triggers.
         env.cr.execute(SQL("DROP FUNCTION IF EXISTS " + signature + " CASCADE"))  # pylint: disable=sql-injection
     env["ir.config_parameter"].search([("key", "in", PARAMETERS)]).unlink()
+    # Odoo names the choices of a mixin's fields after the mixin's module, and forgets them there.
+    env.cr.execute(
+        SQL(
+            "DELETE FROM ir_model_data WHERE model = 'ir.model.fields.selection' AND name LIKE %s",
+            r"selection\_\_tibillet\_audit\_\_%",
+        )
+    )
 
 
 def _leave_books(env):
