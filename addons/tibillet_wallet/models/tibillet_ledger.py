@@ -224,6 +224,7 @@ class TibilletLedger(models.AbstractModel):
             "payout": rule.payout,
             "capped": rule.capped,
             "watched": bool(request.get("watched")),
+            "first": any(facts[debit].first_at is None for debit, _credit, _amount in transfers),
         }
         lines = [
             {

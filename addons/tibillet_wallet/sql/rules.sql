@@ -7,12 +7,14 @@ DECLARE
 BEGIN
     SELECT o.id, o.code, s.code AS asset, dw.kind AS debited, cw.kind AS credited INTO wrong
       FROM new_line n
-      JOIN tibillet_operation o ON o.id = n.operation_id
-      JOIN tibillet_asset s ON s.id = n.asset_id
-      JOIN tibillet_account da ON da.id = n.debit_account_id
-      JOIN tibillet_wallet dw ON dw.id = da.wallet_id
-      JOIN tibillet_account ca ON ca.id = n.credit_account_id
-      JOIN tibillet_wallet cw ON cw.id = ca.wallet_id
+      -- LIMIT 1 keeps the planner on the keys, however small or new the tables.
+      CROSS JOIN LATERAL (SELECT id, code FROM tibillet_operation WHERE id = n.operation_id LIMIT 1) o
+      CROSS JOIN LATERAL (SELECT code, kind, backed, refundable, issuer_wallet_id
+                            FROM tibillet_asset WHERE id = n.asset_id LIMIT 1) s
+      CROSS JOIN LATERAL (SELECT wallet_id FROM tibillet_account WHERE id = n.debit_account_id LIMIT 1) da
+      CROSS JOIN LATERAL (SELECT id, kind FROM tibillet_wallet WHERE id = da.wallet_id LIMIT 1) dw
+      CROSS JOIN LATERAL (SELECT wallet_id FROM tibillet_account WHERE id = n.credit_account_id LIMIT 1) ca
+      CROSS JOIN LATERAL (SELECT id, kind FROM tibillet_wallet WHERE id = ca.wallet_id LIMIT 1) cw
       LEFT JOIN tibillet_ledger_rule r ON r.code = o.code
      WHERE (dw.kind = ANY(r.debit_kinds) AND cw.kind = ANY(r.credit_kinds)
             AND s.kind = ANY(r.asset_kinds)

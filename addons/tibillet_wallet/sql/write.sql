@@ -189,12 +189,14 @@ BEGIN
         RETURN;
     END IF;
 
-    UPDATE tibillet_asset s SET first_at = used.first_at
-      FROM (SELECT l.asset, min(COALESCE(o.occurred_at, moment)) AS first_at
-              FROM jsonb_to_recordset(lines) l(position integer, asset integer)
-              JOIN jsonb_to_recordset(ops) o(position integer, occurred_at timestamp) ON o.position = l.position
-             GROUP BY l.asset) used
-     WHERE s.id = used.asset AND s.first_at IS NULL;
+    IF ops @> '[{"first": true}]' THEN
+        UPDATE tibillet_asset s SET first_at = used.first_at
+          FROM (SELECT l.asset, min(COALESCE(o.occurred_at, moment)) AS first_at
+                  FROM jsonb_to_recordset(lines) l(position integer, asset integer)
+                  JOIN jsonb_to_recordset(ops) o(position integer, occurred_at timestamp) ON o.position = l.position
+                 GROUP BY l.asset) used
+         WHERE s.id = used.asset AND s.first_at IS NULL;
+    END IF;
 
     RETURN QUERY
     WITH asked AS (
