@@ -5,6 +5,9 @@ CREATE OR REPLACE FUNCTION tibillet_guard_rules() RETURNS trigger LANGUAGE plpgs
 DECLARE
     wrong record;
 BEGIN
+    IF NOT EXISTS (SELECT FROM new_line) THEN
+        RETURN NULL;  -- a statement that wrote none: most write transfers or holds, not both
+    END IF;
     SELECT o.id, o.code, s.code AS asset, dw.kind AS debited, cw.kind AS credited INTO wrong
       FROM new_line n
       -- LIMIT 1 keeps the planner on the keys, however small or new the tables.

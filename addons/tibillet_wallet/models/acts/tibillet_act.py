@@ -298,10 +298,10 @@ class TibilletAct(models.AbstractModel):
 
     def _transfers(self, wallet_sudo):
         """(debit account, credit account, amount in minor units), made on need."""
-        Account = self.env["tibillet.account"].sudo()  # the ledger's own rows
+        accounts_sudo = self.env["tibillet.account"].sudo()  # the ledger's own rows
         asset_sudo = self.asset_id.sudo()
-        issuer_sudo = Account._get(asset_sudo.issuer_wallet_id, asset_sudo)
-        holder_sudo = Account._get(wallet_sudo, asset_sudo)
+        issuer_sudo = accounts_sudo._get(asset_sudo.issuer_wallet_id, asset_sudo)
+        holder_sudo = accounts_sudo._get(wallet_sudo, asset_sudo)
         sides = (issuer_sudo, holder_sudo) if self._sign > 0 else (holder_sudo, issuer_sudo)
         return [(sides[0].id, sides[1].id, self._minor())]
 

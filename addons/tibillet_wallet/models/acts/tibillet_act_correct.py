@@ -163,12 +163,12 @@ class TibilletActCorrect(models.TransientModel):
         return self._facts()[0] in ("topup", "gift", "issue", "reward")
 
     def _transfers(self, wallet_sudo):
-        Account = self.env["tibillet.account"].sudo()  # the ledger's own rows
-        Wallet = self.env["tibillet.wallet"].sudo()
+        accounts_sudo = self.env["tibillet.account"].sudo()  # the ledger's own rows
+        wallets_sudo = self.env["tibillet.wallet"].sudo()
         asset_sudo = self.asset_id.sudo()
 
         def account(wallet_id):
-            return Account._get(Wallet.browse(wallet_id), asset_sudo).id
+            return accounts_sudo._get(wallets_sudo.browse(wallet_id), asset_sudo).id
 
         left_minor, parts = self._minor(), self._parts()
         if self.way == "complete":

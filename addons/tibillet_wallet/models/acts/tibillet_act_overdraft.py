@@ -70,10 +70,10 @@ class TibilletActOverdraft(models.TransientModel):
             raise self._refused("invalid", self.env._("Write why: it stays with the decision."))
 
     def _do(self, wallet_sudo):
-        Account = self.env["tibillet.account"].sudo()  # authorised by role just before
+        accounts_sudo = self.env["tibillet.account"].sudo()  # authorised by role just before
         asset_sudo = self.asset_id.sudo()
         floor_minor = -self._minor()
-        Account._get(wallet_sudo, asset_sudo)._set_floor(floor_minor)
+        accounts_sudo._get(wallet_sudo, asset_sudo)._set_floor(floor_minor)
         self._write_down(wallet_sudo, "overdraft", asset_sudo, floor_minor)
         return self.env._(
             "“%(asset)s” of %(holder)s may go down to %(floor)s.",
