@@ -171,11 +171,10 @@ class TibilletLedger(models.AbstractModel):
         self.env.cr.execute(
             "SELECT a.id, a.asset_id, a.balance_minor, a.held_minor, a.wallet_id, w.kind,"
             " w.frozen, w.merged_into_id IS NOT NULL, s.active, s.kind, s.issuer_wallet_id,"
-            " s.refundable, s.expiry_months > 0, s.frozen_at IS NOT NULL, s.first_at, moment.now"
+            " s.refundable, s.expiry_months > 0, s.frozen_at IS NOT NULL, s.first_at, tibillet_now()"
             " FROM tibillet_account a"
             " JOIN tibillet_wallet w ON w.id = a.wallet_id"
             " JOIN tibillet_asset s ON s.id = a.asset_id"
-            " CROSS JOIN (SELECT tibillet_now() AS now) moment"
             " WHERE a.id = ANY(%s)",
             [list(ids)],
         )
@@ -234,6 +233,7 @@ class TibilletLedger(models.AbstractModel):
                 "credit": credit,
                 "asset": facts[debit].asset_id,
                 "amount": amount,
+                "held": bool(hold_until),
             }
             for rank, (debit, credit, amount) in enumerate(transfers)
         ]

@@ -8,24 +8,27 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_line) THEN
         RETURN NULL;  -- a statement that wrote none: most write transfers or holds, not both
     END IF;
-    SELECT o.id, o.code, s.code AS asset, dw.kind AS debited, cw.kind AS credited INTO wrong
-      FROM new_line n
-      -- LIMIT 1 keeps the planner on the keys, however small or new the tables.
-      CROSS JOIN LATERAL (SELECT id, code FROM tibillet_operation WHERE id = n.operation_id LIMIT 1) o
-      CROSS JOIN LATERAL (SELECT code, kind, backed, refundable, issuer_wallet_id
-                            FROM tibillet_asset WHERE id = n.asset_id LIMIT 1) s
-      CROSS JOIN LATERAL (SELECT wallet_id FROM tibillet_account WHERE id = n.debit_account_id LIMIT 1) da
-      CROSS JOIN LATERAL (SELECT id, kind FROM tibillet_wallet WHERE id = da.wallet_id LIMIT 1) dw
-      CROSS JOIN LATERAL (SELECT wallet_id FROM tibillet_account WHERE id = n.credit_account_id LIMIT 1) ca
-      CROSS JOIN LATERAL (SELECT id, kind FROM tibillet_wallet WHERE id = ca.wallet_id LIMIT 1) cw
-      LEFT JOIN tibillet_ledger_rule r ON r.code = o.code
-     WHERE (dw.kind = ANY(r.debit_kinds) AND cw.kind = ANY(r.credit_kinds)
-            AND s.kind = ANY(r.asset_kinds)
-            AND (s.refundable OR NOT r.refundable)
-            AND CASE r.supply WHEN 1 THEN dw.id = s.issuer_wallet_id
-                              WHEN -1 THEN cw.id = s.issuer_wallet_id
+    -- By key and one at a time: a join of so many tables would cost more to plan than to run.
+    SELECT l.operation_id AS id, l.code, (l.asset).code AS asset, (l.debited).kind AS debited,
+           (l.credited).kind AS credited
+      INTO wrong
+      FROM (SELECT n.operation_id,
+                   (SELECT code FROM tibillet_operation WHERE id = n.operation_id) AS code,
+                   (SELECT s FROM tibillet_asset s WHERE id = n.asset_id) AS asset,
+                   (SELECT w FROM tibillet_wallet w WHERE id = (
+                        SELECT wallet_id FROM tibillet_account WHERE id = n.debit_account_id)) AS debited,
+                   (SELECT w FROM tibillet_wallet w WHERE id = (
+                        SELECT wallet_id FROM tibillet_account WHERE id = n.credit_account_id)) AS credited
+              FROM new_line n OFFSET 0) l
+      LEFT JOIN tibillet_ledger_rule r ON r.code = l.code
+     WHERE ((l.debited).kind = ANY(r.debit_kinds) AND (l.credited).kind = ANY(r.credit_kinds)
+            AND (l.asset).kind = ANY(r.asset_kinds)
+            AND ((l.asset).refundable OR NOT r.refundable)
+            AND CASE r.supply WHEN 1 THEN (l.debited).id = (l.asset).issuer_wallet_id
+                              WHEN -1 THEN (l.credited).id = (l.asset).issuer_wallet_id
                               ELSE true END) IS NOT TRUE
-        OR (s.backed AND dw.kind = 'person' AND cw.kind = 'person' AND dw.id <> cw.id)
+        OR ((l.asset).backed AND (l.debited).kind = 'person' AND (l.credited).kind = 'person'
+            AND (l.debited).id <> (l.credited).id)
      LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'operation % (%) does not move % from % to %',

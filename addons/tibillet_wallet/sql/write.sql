@@ -65,8 +65,10 @@ END $$;
 -- Writes operations that succeed or fail together.
 --   ops:   [{position, origin, key, digest, code, hold_until, occurred_at, company_id, device_seq,
 --            card_id, wallet_id, requested_minor, names_id, means, memo, payout}]
---   lines: [{position, debit, credit, asset, amount}] in the order of their cascade
+--   lines: [{position, debit, credit, asset, amount, held}] in the order of their cascade
 -- Answers one row per operation, or only the refusals (then nothing was written).
+-- Each connection of Odoo's pool forgets its plans when it is handed out, so every statement
+-- here is planned again at each request: what few operations need stands behind a flag.
 CREATE OR REPLACE FUNCTION tibillet_ledger_write(ops jsonb, lines jsonb)
 RETURNS TABLE (at_position integer, operation_id integer, refusal text, missing bigint) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -74,29 +76,31 @@ DECLARE
     seen    integer[];
     known   integer[];
     others  integer[];
+    ended   integer[];
     payers  integer[];
     touched integer[];
     holders integer[];
+    placed  integer[];
+    ids     integer[];
+    overdue boolean;
     moment  timestamp := tibillet_now();
 BEGIN
     -- One key, one effect: seen before with the same content is answered, other content refused.
     -- LIMIT 1 keeps the planner on the unique index, however small or new the table.
-    SELECT COALESCE(array_agg(o.position), '{}'), COALESCE(array_agg(t.id), '{}'),
-           array_agg(o.position) FILTER (WHERE t.digest <> o.digest)
-      INTO seen, known, others
-      FROM jsonb_to_recordset(ops) o(position integer, origin text, key text, digest text)
-      CROSS JOIN LATERAL (
+    SELECT COALESCE(array_agg(o.position) FILTER (WHERE t.id IS NOT NULL), '{}'),
+           COALESCE(array_agg(t.id) FILTER (WHERE t.id IS NOT NULL), '{}'),
+           array_agg(o.position) FILTER (WHERE t.digest <> o.digest),
+           array_agg(o.position) FILTER (WHERE t.id IS NULL AND o.hold_until <= moment)
+      INTO seen, known, others, ended
+      FROM jsonb_to_recordset(ops) o(position integer, origin text, key text, digest text, hold_until timestamp)
+      LEFT JOIN LATERAL (
             SELECT id, digest FROM tibillet_operation
-             WHERE origin = o.origin AND key = o.key LIMIT 1) t;
+             WHERE origin = o.origin AND key = o.key LIMIT 1) t ON true;
     IF others IS NOT NULL THEN
         RETURN QUERY SELECT p, NULL::integer, 'key_conflict', NULL::bigint FROM unnest(others) p;
         RETURN;
-    END IF;
-    RETURN QUERY
-        SELECT o.position, NULL::integer, 'invalid', NULL::bigint
-          FROM jsonb_to_recordset(ops) o(position integer, hold_until timestamp)
-         WHERE o.hold_until <= moment AND NOT o.position = ANY(seen);
-    IF FOUND THEN
+    ELSIF ended IS NOT NULL THEN
+        RETURN QUERY SELECT p, NULL::integer, 'invalid', NULL::bigint FROM unnest(ended) p;
         RETURN;
     END IF;
     IF cardinality(seen) > 0 THEN
@@ -106,11 +110,14 @@ BEGIN
         END IF;
     END IF;
 
-    SELECT array_agg(DISTINCT l.debit), array_agg(l.debit) || array_agg(l.credit)
-      INTO payers, touched
+    SELECT array_agg(DISTINCT l.debit), array_agg(l.debit) || array_agg(l.credit),
+           EXISTS (SELECT FROM tibillet_hold WHERE expires_at <= moment)
+      INTO payers, touched, overdue
       FROM jsonb_to_recordset(lines) l(position integer, debit integer, credit integer)
      WHERE NOT l.position = ANY(seen);
-    PERFORM tibillet_ledger_release(payers);
+    IF overdue THEN
+        PERFORM tibillet_ledger_release(payers);
+    END IF;
 
     SELECT array_agg(a.id) INTO holders FROM tibillet_account a
      WHERE a.balance_minor IS NOT NULL AND a.id = ANY(touched);
@@ -126,14 +133,14 @@ BEGIN
     END IF;
 
     -- Places, pools and peers: collide on the payout row, then the sum is safe to read.
-    INSERT INTO tibillet_payout (account_id, turns)
-        SELECT DISTINCT l.debit, 1
-          FROM jsonb_to_recordset(lines) l(position integer, debit integer)
-          JOIN jsonb_to_recordset(ops) o(position integer, payout boolean) ON o.position = l.position
-         WHERE o.payout AND NOT l.position = ANY(seen)
-         ORDER BY 1
-        ON CONFLICT (account_id) DO UPDATE SET turns = tibillet_payout.turns + 1;
-    IF FOUND THEN
+    IF ops @> '[{"payout": true}]' THEN
+        INSERT INTO tibillet_payout (account_id, turns)
+            SELECT DISTINCT l.debit, 1
+              FROM jsonb_to_recordset(lines) l(position integer, debit integer)
+              JOIN jsonb_to_recordset(ops) o(position integer, payout boolean) ON o.position = l.position
+             WHERE o.payout AND NOT l.position = ANY(seen)
+             ORDER BY 1
+            ON CONFLICT (account_id) DO UPDATE SET turns = tibillet_payout.turns + 1;
         RETURN QUERY
             SELECT short.position, NULL::integer, 'insufficient_funds', short.missing::bigint
               FROM (SELECT min(l.position) AS position, sum(l.amount) - tibillet_account_sum(l.debit) AS missing
@@ -172,17 +179,12 @@ BEGIN
 
     -- What the holders may spend. Exact: a rival's change would make the UPDATE below fail.
     RETURN QUERY
-        SELECT min(l.position), NULL::integer, 'insufficient_funds',
+        SELECT min(p.position), NULL::integer, 'insufficient_funds',
                (a.floor_minor - a.balance_minor + a.held_minor - sum(l.change))::bigint
-          FROM (SELECT p.position, p.debit AS account, -p.amount AS change
-                  FROM jsonb_to_recordset(lines) p(position integer, debit integer, amount bigint)
-                 UNION ALL
-                SELECT p.position, p.credit, p.amount
-                  FROM jsonb_to_recordset(lines) p(position integer, credit integer, amount bigint)
-                  JOIN jsonb_to_recordset(ops) o(position integer, hold_until timestamp) ON o.position = p.position
-                 WHERE o.hold_until IS NULL) l
+          FROM jsonb_to_recordset(lines) p(position integer, debit integer, credit integer, amount bigint, held boolean)
+         CROSS JOIN LATERAL (VALUES (p.debit, -p.amount), (p.credit, CASE WHEN p.held THEN 0 ELSE p.amount END)) l(account, change)
           JOIN tibillet_account a ON a.id = l.account
-         WHERE a.id = ANY(holders) AND NOT l.position = ANY(seen)
+         WHERE a.id = ANY(holders) AND NOT p.position = ANY(seen)
          GROUP BY a.id
         HAVING a.balance_minor - a.held_minor + sum(l.change) < a.floor_minor;
     IF FOUND THEN
@@ -198,12 +200,11 @@ BEGIN
          WHERE s.id = used.asset AND s.first_at IS NULL;
     END IF;
 
-    RETURN QUERY
     WITH asked AS (
         SELECT * FROM jsonb_to_recordset(ops) o(
             position integer, origin text, key text, digest text, code text, hold_until timestamp,
             occurred_at timestamp, company_id integer, device_seq bigint, card_id integer,
-            wallet_id integer, requested_minor bigint, names_id integer, means text, memo text)
+            wallet_id integer, requested_minor bigint, names_id integer, means text)
          WHERE NOT o.position = ANY(seen)
     ), written AS (
         INSERT INTO tibillet_operation (
@@ -215,38 +216,51 @@ BEGIN
           FROM asked ORDER BY position
         ON CONFLICT (origin, key) DO NOTHING
         RETURNING id, origin, key
-    ), placed AS (
-        SELECT a.position, w.id, a.hold_until, a.memo FROM written w JOIN asked a ON a.origin = w.origin AND a.key = w.key
+    ), stands AS (
+        SELECT a.position, w.id FROM written w JOIN asked a ON a.origin = w.origin AND a.key = w.key
     ), line AS (
-        SELECT l.*, p.id AS operation_id, p.hold_until IS NOT NULL AS pending
-          FROM jsonb_to_recordset(lines) l(position integer, rank integer, debit integer, credit integer, asset integer, amount bigint)
-          JOIN placed p ON p.position = l.position
+        SELECT l.*, s.id AS operation_id
+          FROM jsonb_to_recordset(lines) l(position integer, rank integer, debit integer, credit integer, asset integer, amount bigint, held boolean)
+          JOIN stands s ON s.position = l.position
     ), moved AS (
         INSERT INTO tibillet_transfer (operation_id, asset_id, debit_account_id, credit_account_id, amount_minor)
-        SELECT operation_id, asset, debit, credit, amount FROM line WHERE NOT pending ORDER BY position, rank
-    ), reserved AS (
-        INSERT INTO tibillet_hold_line (operation_id, asset_id, debit_account_id, credit_account_id, amount_minor)
-        SELECT operation_id, asset, debit, credit, amount FROM line WHERE pending ORDER BY position, rank
-    ), noted AS (
-        INSERT INTO tibillet_memo (operation_id, memo) SELECT id, memo FROM placed WHERE memo <> ''
-    ), timed AS (
-        INSERT INTO tibillet_hold (operation_id, expires_at)
-        SELECT id, hold_until FROM placed WHERE hold_until IS NOT NULL
+        SELECT operation_id, asset, debit, credit, amount FROM line WHERE NOT held ORDER BY position, rank
     ), change AS (
-        SELECT account, sum(balance) AS balance, sum(held) AS held FROM (
-            SELECT debit AS account, CASE WHEN pending THEN 0 ELSE -amount END AS balance,
-                   CASE WHEN pending THEN amount ELSE 0 END AS held FROM line
+        SELECT account, sum(balance) AS balance, sum(reserved) AS reserved FROM (
+            SELECT debit AS account, CASE WHEN held THEN 0 ELSE -amount END AS balance,
+                   CASE WHEN held THEN amount ELSE 0 END AS reserved FROM line
              UNION ALL
-            SELECT credit, amount, 0 FROM line WHERE NOT pending
+            SELECT credit, amount, 0 FROM line WHERE NOT held
              UNION ALL
             SELECT unnest(holders), 0, 0) c
          GROUP BY account
     ), updated AS (
         UPDATE tibillet_account a
-           SET balance_minor = a.balance_minor + c.balance, held_minor = a.held_minor + c.held
+           SET balance_minor = a.balance_minor + c.balance, held_minor = a.held_minor + c.reserved
           FROM change c WHERE a.id = c.account AND a.id = ANY(holders)
     )
-    SELECT p.position, p.id, NULL::text, NULL::bigint FROM placed p;
+    SELECT array_agg(position), array_agg(id) INTO placed, ids FROM stands;
+
+    IF lines @> '[{"held": true}]' THEN
+        INSERT INTO tibillet_hold_line (operation_id, asset_id, debit_account_id, credit_account_id, amount_minor)
+        SELECT s.id, l.asset, l.debit, l.credit, l.amount
+          FROM jsonb_to_recordset(lines) l(position integer, rank integer, debit integer, credit integer, asset integer, amount bigint, held boolean)
+          JOIN unnest(placed, ids) s(position, id) ON s.position = l.position
+         WHERE l.held ORDER BY l.position, l.rank;
+        INSERT INTO tibillet_hold (operation_id, expires_at)
+        SELECT s.id, o.hold_until
+          FROM jsonb_to_recordset(ops) o(position integer, hold_until timestamp)
+          JOIN unnest(placed, ids) s(position, id) ON s.position = o.position
+         WHERE o.hold_until IS NOT NULL;
+    END IF;
+    IF ops @? '$[*].memo ? (@.type() == "string")' THEN
+        INSERT INTO tibillet_memo (operation_id, memo)
+        SELECT s.id, o.memo
+          FROM jsonb_to_recordset(ops) o(position integer, memo text)
+          JOIN unnest(placed, ids) s(position, id) ON s.position = o.position
+         WHERE o.memo <> '';
+    END IF;
+    RETURN QUERY SELECT s.position, s.id, NULL::text, NULL::bigint FROM unnest(placed, ids) s(position, id);
 END $$;
 
 -- The same, one operation after the other: a refused one leaves the others alone.
