@@ -14,6 +14,7 @@ from odoo import api, fields, models
 
 from ..exceptions import LedgerError
 from ..ledger_rules import RULES
+from ..short_cursor import ConnectionLost, short_cursor
 
 _logger = logging.getLogger(__name__)
 
@@ -322,8 +323,10 @@ class TibilletLedger(models.AbstractModel):
         patience = time.monotonic() + SHORT_PATIENCE_SECONDS
         while True:
             try:
-                with self.env.registry.cursor() as cr:
+                with short_cursor(self.env.registry) as cr:
                     return work(self.env(cr=cr))
+            except ConnectionLost:
+                _logger.info("a kept connection was lost; the short transaction takes another")
             except RETRIED:
                 if time.monotonic() > patience:
                     raise
