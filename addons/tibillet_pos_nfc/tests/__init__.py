@@ -14,3 +14,4 @@ from . import test_top_up_line
 from . import test_tables
 from . import test_roles
 from . import test_people
+from . import test_cardpage_page

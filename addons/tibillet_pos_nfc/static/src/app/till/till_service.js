@@ -5,6 +5,7 @@ import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_valid
 import { PairingDialog } from "@tibillet_pos_nfc/app/components/pairing/pairing_dialog";
 import { ReaderPairingDialog } from "@tibillet_pos_nfc/app/components/pairing/reader_pairing_dialog";
 import { CardLook } from "./card_look";
+import { CardPages } from "./card_pages";
 import { DeviceJournal } from "./device_journal";
 import { HoldKeeper } from "./hold_keeper";
 import { OpenBill } from "./open_bill";
@@ -72,6 +73,7 @@ export class Till {
         });
         this.bill = new OpenBill(this);
         this.cardLook = new CardLook(this);
+        this.cardPages = new CardPages(this);
         this.reader = new TillReader({
             ...this,
             config: pos.config,
@@ -199,6 +201,11 @@ export class Till {
 
     openReaderPairing() {
         this.dialog.add(ReaderPairingDialog, { bridge: this.bridge });
+    }
+
+    /** The page of a card: what it holds and what can be done with it. */
+    openCardPage(uid) {
+        return this.cardPages.open(uid);
     }
 
     press(key) {

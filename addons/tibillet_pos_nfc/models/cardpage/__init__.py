@@ -1,0 +1,2 @@
+from . import tibillet_card_page
+from . import pos_session

@@ -1,0 +1,31 @@
+"""The doors of the card page: each asks for an open till, a cashier and a paired device."""
+
+from odoo import models
+
+
+class PosSession(models.Model):
+    _inherit = "pos.session"
+
+    def tibillet_card_page(self, device, uid):
+        """State, balances, rights and reminder of a card, and what may be done with it here.
+
+        :param device: the till's credential
+        :param uid: what the reader read, hexadecimal
+        :returns: ``{"ok", "code", "message", "card", "balances", "left_minor", "rights",
+            "notice", "may"}``; of a lost or blocked card its state only
+        """
+        return self._tibillet_answer(
+            lambda: self.env["tibillet.card.page"]._open(self, self._tibillet_device(device), uid)
+        )
+
+    def tibillet_notice_shown(self, device, uid, key):
+        """The till has shown the reminder of this key: it is delivered from now on.
+
+        :returns: ``{"ok", "code", "message", "count"}``
+        """
+
+        def shown():
+            self._tibillet_device(device)
+            return self.env["tibillet.card.page"]._notice_shown(uid, key)
+
+        return self._tibillet_answer(shown)

@@ -1,0 +1,137 @@
+"""What the till shows of a card that was tapped with an empty basket."""
+
+from odoo import api, models
+
+from odoo.addons.tibillet_wallet.exceptions import LedgerError
+
+#: States in which the page tells nothing but what to do with the card.
+SILENT = ("lost", "blocked", "replaced")
+
+
+class TibilletCardPage(models.AbstractModel):
+    """The card page: state, balances, rights, a reminder, and what may be done here.
+
+    A card that was lost or blocked tells nobody what it holds: whoever taps it may have found
+    it. Movements are not part of the page.
+    """
+
+    _name = "tibillet.card.page"
+    _description = "Card page of a till"
+
+    @api.model
+    def _open(self, session, device, uid):
+        """The page of the card with this chip.
+
+        :raises LedgerError: ``card_unknown``, ``not_our_card``, ``invalid``, ``rate_limited``
+        """
+        till = self.env["tibillet.till"]
+        device_id = device.id
+
+        def look(env):
+            device_sudo = env["tibillet.device"].sudo().browse(device_id)  # counts by SQL
+            device_sudo._take_token("lookup")
+
+        till._ledger()._short(look)
+        card_sudo = self._card(uid)
+        card_sudo.wallet_id.with_env(self.env)._note_access("found")
+        return {"ok": True, "code": "card_page", "message": ""} | self._page(session, card_sudo)
+
+    @api.model
+    def _card(self, uid):
+        """The card in whatever state, as superuser: a lost one has a page too.
+
+        :raises LedgerError: ``card_unknown``, ``not_our_card``, ``invalid``
+        """
+        if not isinstance(uid, str):
+            raise LedgerError("invalid", self.env._("The reader sent no readable card."))
+        cards_sudo = self.env["tibillet.card"].sudo()  # a cashier may list no cards
+        card_sudo = cards_sudo.search([("uid", "=", cards_sudo._normal_uid(uid))], limit=1)
+        if not card_sudo:
+            raise LedgerError(
+                "card_unknown",
+                self.env._("This card is not known here. Nothing was taken from it."),
+            )
+        return card_sudo
+
+    @api.model
+    def _page(self, session, card_sudo):
+        company = session.company_id
+        page = {
+            "card": {
+                "id": card_sudo.id,
+                "number": card_sudo.number,
+                "tail": (card_sudo.number or "")[-4:],
+                "state": card_sudo.state,
+                "look": card_sudo._look(),
+                "sentence": self._sentence(card_sudo),
+                "holder": "",
+                "own": card_sudo.company_id == company,
+            },
+            "balances": [],
+            "left_minor": 0,
+            "rights": [],
+            "notice": False,
+            "may": self._may(card_sudo),
+        }
+        if card_sudo.state in SILENT:
+            return page
+        till = self.env["tibillet.till"]
+        shown = till._describe_card(card_sudo, company)
+        page["card"]["holder"] = card_sudo.partner_id.name or ""
+        page["balances"] = self._balances(card_sudo, company)
+        return page | {name: shown[name] for name in ("left_minor", "rights", "notice")}
+
+    @api.model
+    def _sentence(self, card_sudo):
+        """The state as it is said over the counter."""
+        if card_sudo.state == "lost":
+            return self.env._("This card was reported lost. Bring it back to the desk, please.")
+        return card_sudo._state_sentence()
+
+    @api.model
+    def _balances(self, card_sudo, company):
+        """What the card holds that is taken here, held amounts apart, in the order of spending."""
+        rows = []
+        accounts_sudo = {
+            account.asset_id.id: account for account in card_sudo.wallet_id.account_ids
+        }
+        describe = self.env["tibillet.till"]._describe_amounts
+        purses = [
+            purse
+            for purse in self.env["tibillet.ledger"].sudo()._purses(card_sudo.wallet_id, company)
+            if purse.accepted and not purse.other_currency
+        ]
+        told = describe([(purse.asset_id, purse.available_minor) for purse in purses])
+        for purse, amount in zip(purses, told, strict=True):
+            held_minor = accounts_sudo[purse.asset_id].held_minor or 0
+            if not amount["amount_minor"] and not held_minor:
+                continue
+            rows.append(
+                amount
+                | {
+                    "asset_id": purse.asset_id,
+                    "refundable": purse.refundable,
+                    "held_minor": held_minor,
+                }
+            )
+        return rows
+
+    @api.model
+    def _may(self, card_sudo):
+        """Which of the page's acts this user has a right to, for the keys it shows."""
+        silent = card_sudo.state in SILENT
+        may = self.env["tibillet.ledger"]._may
+        return {code: not silent and may(code, "till") for code in ("topup", "gift", "refund")} | {
+            "link": not silent and not card_sudo.partner_id and may("merge", "till"),
+            "block": not silent,
+        }
+
+    @api.model
+    def _notice_shown(self, uid, key):
+        """The reminder was on the screen: it counts as delivered (idempotent).
+
+        :raises LedgerError: ``card_unknown``, ``invalid``
+        """
+        card_sudo = self._card(uid)
+        shown_sudo = self.env["tibillet.notice"]._shown(card_sudo.wallet_id, "till", key)
+        return {"ok": True, "code": "shown", "message": "", "count": len(shown_sudo)}
