@@ -42,7 +42,7 @@ def short_cursor(registry):
             if reused and cr.closed:
                 raise ConnectionLost from error
             raise
-        cr.commit()
+        cr.commit()  # a transaction of its own  # pylint: disable=invalid-commit
         done = True
     finally:
         _give_back(cr, done)

@@ -3,8 +3,6 @@
 import threading
 
 
-
-
 def pid(env):
     env.cr.execute("SELECT pg_backend_pid()")
     return env.cr.fetchone()[0]

@@ -35,6 +35,7 @@ class PosConfig(models.Model):
             ("bridge", "USB reader, by the bridge on this machine"),
             ("wedge", "Reader that types the number (keyboard wedge)"),
             ("both", "Both"),
+            ("phone", "The phone's own reader (Chrome on Android)"),
         ],
         string="Reader",
         default="both",

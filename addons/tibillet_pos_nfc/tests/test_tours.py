@@ -83,6 +83,10 @@ class TestTours(TourCase):
         self.run_till("tibillet_states_of_linking")
         self.assertUntouched()
 
+    def test_why_the_till_does_not_read(self):
+        self.run_till("tibillet_why_no_reading")
+        self.assertUntouched()
+
     # -- states of the server ----------------------------------------------------------------
 
     def test_server_slow(self):

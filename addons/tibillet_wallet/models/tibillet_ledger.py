@@ -172,7 +172,8 @@ class TibilletLedger(models.AbstractModel):
         self.env.cr.execute(
             "SELECT a.id, a.asset_id, a.balance_minor, a.held_minor, a.wallet_id, w.kind,"
             " w.frozen, w.merged_into_id IS NOT NULL, s.active, s.kind, s.issuer_wallet_id,"
-            " s.refundable, s.expiry_months > 0, s.frozen_at IS NOT NULL, s.first_at, tibillet_now()"
+            " s.refundable, s.expiry_months > 0, s.frozen_at IS NOT NULL, s.first_at,"
+            " tibillet_now()"
             " FROM tibillet_account a"
             " JOIN tibillet_wallet w ON w.id = a.wallet_id"
             " JOIN tibillet_asset s ON s.id = a.asset_id"

@@ -44,6 +44,8 @@ export class WedgeSource extends ReaderSource {
         this.maxGap = maxGap;
         this.target = target;
         this.replayed = new WeakSet();
+        /** What was last typed at a reader's speed and is no card number: for whoever asks why. */
+        this.lastTyped = "";
         this.onKey = this.onKey.bind(this);
         this.forget();
     }
@@ -123,6 +125,7 @@ export class WedgeSource extends ReaderSource {
         if (!uid) {
             const bySpeed = this.count > 1 && !this.field;
             if (bySpeed) {
+                this.lastTyped = this.byKey || this.byCode || "";
                 this.hold(event); // the Enter of a bar code must not overtake its digits
             }
             this.handOn();

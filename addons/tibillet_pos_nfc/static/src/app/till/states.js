@@ -107,12 +107,12 @@ const LOOK_AGAIN = {
     bridge_absent: () => [
         _t("Reader program not running"),
         _t("The basket is kept. Start the reader program on this machine, then try again."),
-        ["retry_reader", "cash", "bank", "close"],
+        ["retry_reader", "cash", "bank", "why", "close"],
     ],
     bridge_unpaired: () => [
         _t("The reader is not linked"),
         _t("The basket is kept. Type once the code that the reader program showed."),
-        ["pair_reader", "cash", "bank", "close"],
+        ["pair_reader", "cash", "bank", "why", "close"],
     ],
     permission_asked: () => [
         _t("The browser asks for your permission"),
@@ -124,7 +124,31 @@ const LOOK_AGAIN = {
         _t(
             "The basket is kept. Click the padlock beside the address, allow “local network”, then try again."
         ),
-        ["retry_reader", "cash", "bank", "close"],
+        ["retry_reader", "cash", "bank", "why", "close"],
+    ],
+    nfc_absent: () => [
+        _t("This device cannot read cards by itself"),
+        _t(
+            "The basket is kept. A phone reads cards with Chrome on Android and its NFC chip; elsewhere plug a reader in and change the till's setting."
+        ),
+        ["cash", "bank", "why", "close"],
+    ],
+    nfc_touch: () => [
+        _t("Touch the screen once"),
+        _t("The basket is kept. The browser then asks for your leave to read cards."),
+        ["close"],
+    ],
+    nfc_refused: () => [
+        _t("The browser blocks the reader"),
+        _t(
+            "The basket is kept. Touch the padlock beside the address, allow “NFC”, then try again."
+        ),
+        ["retry_reader", "cash", "bank", "why", "close"],
+    ],
+    nfc_off: () => [
+        _t("The phone's reader is off"),
+        _t("The basket is kept. Switch NFC on in the phone's settings, then try again."),
+        ["retry_reader", "cash", "bank", "why", "close"],
     ],
     server_slow: () => [
         _t("The server is slow"),
@@ -201,5 +225,6 @@ export function keyLabel(key) {
         pair_reader: _t("Link the reader"),
         open_order: _t("See the order"),
         receipt: _t("Receipt"),
+        why: _t("Why?"),
     }[key];
 }

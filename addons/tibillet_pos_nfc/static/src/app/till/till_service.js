@@ -4,6 +4,7 @@ import { registry } from "@web/core/registry";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import { PairingDialog } from "@tibillet_pos_nfc/app/components/pairing/pairing_dialog";
 import { ReaderPairingDialog } from "@tibillet_pos_nfc/app/components/pairing/reader_pairing_dialog";
+import { ReaderCheck } from "@tibillet_pos_nfc/app/components/reader_check/reader_check";
 import { CardLook } from "./card_look";
 import { CardPages } from "./card_pages";
 import { DeviceJournal } from "./device_journal";
@@ -86,6 +87,7 @@ export class Till {
                 retry_reader: () => this.retryReader(),
                 pair: () => this.openPairing(),
                 pair_reader: () => this.openReaderPairing(),
+                why: () => this.openReaderCheck(),
             },
         });
     }
@@ -197,6 +199,10 @@ export class Till {
 
     openPairing() {
         this.dialog.add(PairingDialog, { till: this });
+    }
+
+    openReaderCheck() {
+        this.dialog.add(ReaderCheck, { till: this });
     }
 
     openReaderPairing() {

@@ -58,7 +58,7 @@ describe("reader of the till", () => {
     }
     const told = ({ reader, band }, code) => {
         band.close();
-        reader.onStatus(code);
+        reader.onStatus({ code, source: "bridge" });
         return band.shown?.code ?? null;
     };
 
@@ -71,13 +71,13 @@ describe("reader of the till", () => {
 
     test("a reader that works again takes its own sentence away, no other", () => {
         const parts = makeReader({ wanted: "bridge" });
-        parts.reader.onStatus("reader_unplugged");
+        parts.reader.onStatus({ code: "reader_unplugged", source: "bridge" });
         expect(parts.reader.isAway(parts.state.reader)).toBe(true);
-        parts.reader.onStatus("ready");
+        parts.reader.onStatus({ code: "ready", source: "bridge" });
         expect(parts.reader.isAway(parts.state.reader)).toBe(false);
         expect(parts.band.shown).toBe(null);
         parts.band.show({ code: "card_lost", tone: "no" });
-        parts.reader.onStatus("ready");
+        parts.reader.onStatus({ code: "ready", source: "bridge" });
         expect(parts.band.shown.code).toBe("card_lost");
     });
 
