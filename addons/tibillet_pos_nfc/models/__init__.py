@@ -14,3 +14,4 @@ from . import pos_order_line
 from . import tibillet_books
 from . import res_config_settings
 from . import cardpage
+from . import undo

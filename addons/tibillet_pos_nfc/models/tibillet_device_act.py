@@ -6,7 +6,13 @@ from odoo.tools import SQL
 
 from odoo.addons.tibillet_wallet.exceptions import LedgerError
 
-KINDS = [("hold", "Hold"), ("void", "Void"), ("order", "Order"), ("card", "Card act")]
+KINDS = [
+    ("hold", "Hold"),
+    ("void", "Void"),
+    ("order", "Order"),
+    ("card", "Card act"),
+    ("undo", "Undo"),
+]
 MAX_SEQ = 2**31 - 1
 
 

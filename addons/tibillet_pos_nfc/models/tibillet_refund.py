@@ -195,7 +195,7 @@ class TibilletRefund(models.Model):
                     "transfers": [(debit.id, credit.id, part) for debit, credit, part in transfers],
                     "card_id": self.card_id.id,
                     "company_id": self.company_id.id,
-                    "wallet_id": self.card_id.wallet_id.id,
+                    "wallet_id": sale_sudo.wallet_id._surviving().id,
                     "names_id": sale_sudo.id,
                 }
             ]

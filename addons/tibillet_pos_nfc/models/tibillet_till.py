@@ -187,6 +187,8 @@ class TibilletTill(models.AbstractModel):
         device_sudo = order.sudo().tibillet_device_id  # cashiers do not write the journal
         if not device_sudo or device_sudo.config_id != order.config_id:
             return
+        if order.tibillet_undo_of_id:  # the act that asked for it has the number
+            return
         acts_sudo = self.env["tibillet.device.act"].sudo()
         try:
             acts_sudo._record(device_sudo, order.tibillet_device_seq, "order", order.uuid)

@@ -160,6 +160,16 @@ const LOOK_AGAIN = {
         _t("If anything was set aside, it goes back to the card by itself."),
         ["retry", "cash", "bank", "close"],
     ],
+    undo_unsent: () => [
+        _t("The sale is not undone yet"),
+        _t("It has not reached the server. Nothing was changed: try again in a moment."),
+        ["close"],
+    ],
+    undo_unknown: () => [
+        _t("The server does not answer"),
+        _t("The undo is asked again by itself. Give nothing back before this till says so."),
+        ["close"],
+    ],
     not_paired: () => [
         _t("This till is not paired"),
         _t("Nothing was taken. A manager pairs the till once, with a code."),
@@ -226,5 +236,6 @@ export function keyLabel(key) {
         open_order: _t("See the order"),
         receipt: _t("Receipt"),
         why: _t("Why?"),
+        undo_now: _t("Undo the sale"),
     }[key];
 }

@@ -5,6 +5,7 @@ import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_valid
 import { PairingDialog } from "@tibillet_pos_nfc/app/components/pairing/pairing_dialog";
 import { ReaderPairingDialog } from "@tibillet_pos_nfc/app/components/pairing/reader_pairing_dialog";
 import { ReaderCheck } from "@tibillet_pos_nfc/app/components/reader_check/reader_check";
+import { SaleUndo } from "@tibillet_pos_nfc/app/undo/sale_undo";
 import { CardLook } from "./card_look";
 import { CardPages } from "./card_pages";
 import { DeviceJournal } from "./device_journal";
@@ -41,7 +42,14 @@ export class Till {
         this.pos = pos;
         this.dialog = dialog;
         this.isSimulated = Boolean(pos.config._tibillet_simulated);
-        this.state = reactive({ band: null, busy: false, paired: false, reader: "", unsent: 0 });
+        this.state = reactive({
+            band: null,
+            busy: false,
+            paired: false,
+            reader: "",
+            unsent: 0,
+            lastSale: null,
+        });
         this.journal = new DeviceJournal(storage, tillScope());
         this.unsent = new UnsentOrders(storage, tillScope());
         this.gate = new TapGate();
@@ -81,6 +89,11 @@ export class Till {
             isSimulated: () => this.isSimulated,
             onCard: (card) => this.onCard(card),
         });
+        this.undo = new SaleUndo({
+            ...this,
+            orderOf: (uuid) => pos.models["pos.order"].getBy("uuid", uuid),
+            reload: (uuids) => pos.data.loadServerOrders([["uuid", "in", uuids]]),
+        });
         this.waysOut = new WaysOut({
             ...this,
             others: {
@@ -88,6 +101,7 @@ export class Till {
                 pair: () => this.openPairing(),
                 pair_reader: () => this.openReaderPairing(),
                 why: () => this.openReaderCheck(),
+                undo_now: (band) => this.undo.confirm(band),
             },
         });
     }
@@ -165,6 +179,7 @@ export class Till {
         }
         await this.holds.settleVoids();
         this.orders.resend({ fromReload });
+        this.undo.settle();
     }
 
     // -- what Odoo's screens and our components ask of the till ----------------------------
@@ -232,6 +247,7 @@ export class Till {
 
     stamp(order) {
         this.orders.stamp(order);
+        this.undo.remember(order);
     }
 
     sendBehind(order, after) {
