@@ -15,6 +15,7 @@
         "views/pos_payment_method_views.xml",
         "views/pos_payment_views.xml",
         "views/pos_config_views.xml",
+        "views/law_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

@@ -15,3 +15,4 @@ from . import tibillet_books
 from . import res_config_settings
 from . import cardpage
 from . import undo
+from . import law

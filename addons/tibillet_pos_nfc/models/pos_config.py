@@ -13,6 +13,9 @@ MANAGERS_FIELDS = {
     "tibillet_reader",
     "tibillet_wedge_format",
     "tibillet_device_ids",
+    "tibillet_licence",
+    "tibillet_members_only",
+    "tibillet_members_right",
 }
 
 

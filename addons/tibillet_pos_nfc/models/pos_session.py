@@ -44,7 +44,7 @@ class PosSession(models.Model):
             lambda: self.env["tibillet.till"]._lookup(self, self._tibillet_device(device), uid)
         )
 
-    def tibillet_hold(self, device, seq, key, uid, lines, up_to=None):
+    def tibillet_hold(self, device, seq, key, uid, lines, up_to=None, facts=None):
         """Set the price of a basket aside on a card: what answers a tap.
 
         :param device: the till's credential
@@ -54,12 +54,13 @@ class PosSession(models.Model):
         :param lines: ``[{"product_id", "amount_minor", "asset_id"?, "refunded_line_id"?}]``;
             a negative total asks to give money back to the card
         :param up_to: take at most this, in minor units, and say what is missing
+        :param facts: ``{"age_seen", "product_ids"}``: what the cashier saw, and the whole basket
         :returns: ``{"ok", "code", "message", "amount_minor", "missing_minor", "split",
             "left", "left_minor", "card", "expires_at"}``
         """
         return self._tibillet_answer(
             lambda: self.env["tibillet.till"]._hold(
-                self, self._tibillet_device(device), seq, key, uid, lines, up_to
+                self, self._tibillet_device(device), seq, key, uid, lines, up_to, facts
             )
         )
 

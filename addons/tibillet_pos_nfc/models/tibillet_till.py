@@ -37,7 +37,7 @@ class TibilletTill(models.AbstractModel):
         return answer | self._describe_card(card_sudo, session.company_id)
 
     @api.model
-    def _hold(self, session, device, seq, key, uid, lines, up_to):
+    def _hold(self, session, device, seq, key, uid, lines, up_to, facts=None):
         """Hold a basket on a card, once per key, and describe what is left.
 
         The act and the count of requests stay recorded when the card is refused.
@@ -62,6 +62,7 @@ class TibilletTill(models.AbstractModel):
             try:
                 with env.cr.savepoint(flush=False):
                     card_sudo = till._card(uid)
+                    till._check_law(device_sudo, key, card_sudo, lines, facts)
                     taken_sudo = till._take(company, device_sudo, seq, key, card_sudo, lines, up_to)
                     return till._describe_taken(taken_sudo, card_sudo, company)
             except LedgerError as error:

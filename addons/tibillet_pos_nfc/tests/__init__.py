@@ -17,3 +17,5 @@ from . import test_tables
 from . import test_roles
 from . import test_people
 from . import test_cardpage_page
+from . import test_law_goods
+from . import test_law_tours

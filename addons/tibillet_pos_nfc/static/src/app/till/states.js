@@ -52,7 +52,7 @@ const STATES = {
     age_needed: () => [
         _t("Age to be checked"),
         _t("One of these goods is for adults only. Nothing was taken."),
-        ["remove", "close"],
+        ["age_seen", "remove", "close"],
     ],
     not_allowed: () => [_t("Not allowed"), _t("Nothing was taken."), ["close"]],
     rate_limited: () => [
@@ -179,6 +179,15 @@ const LOOK_AGAIN = {
     tap_now: () => [_t("Tap the card"), "", ["leave"]],
 };
 
+/** The server knows which of the goods, how much or why: its sentence is shown. */
+const SAID_BY_SERVER = [
+    "not_allowed",
+    "limit_exceeded",
+    "order_refused",
+    "not_for_this",
+    "age_needed",
+];
+
 export const REFUSAL_CODES = ["insufficient_funds", ...Object.keys(STATES)];
 export const LOOK_CODES = Object.keys(LOOK_AGAIN);
 
@@ -211,7 +220,7 @@ export function describe(code, { missing = "", paid = "", message = "", mayLeave
     const look = code in LOOK_AGAIN;
     const [title, text, keys] = (LOOK_AGAIN[code] || STATES[code] || STATES.not_allowed)();
     const state = { code, tone: look ? "look" : "no", title, text, keys };
-    if (code === "not_allowed" || code === "limit_exceeded" || code === "order_refused") {
+    if (SAID_BY_SERVER.includes(code)) {
         state.text = message || text;
     }
     if (code === "server_slow" && mayLeave) {
@@ -237,5 +246,6 @@ export function keyLabel(key) {
         receipt: _t("Receipt"),
         why: _t("Why?"),
         undo_now: _t("Undo the sale"),
+        age_seen: _t("Age seen"),
     }[key];
 }

@@ -21,8 +21,9 @@ export class TapHold {
      * @param {import("./till_money").TillMoney} parts.money
      * @param {import("./till_pairing").TillPairing} parts.pairing
      * @param {import("./hold_keeper").HoldKeeper} parts.holds
+     * @param {(order: Object) => Object} parts.facts what the law of the goods asks of the till
      */
-    constructor({ state, journal, client, gate, band, money, pairing, holds }) {
+    constructor({ state, journal, client, gate, band, money, pairing, holds, facts = () => null }) {
         this.state = state;
         this.journal = journal;
         this.client = client;
@@ -31,6 +32,7 @@ export class TapHold {
         this.money = money;
         this.pairing = pairing;
         this.holds = holds;
+        this.facts = facts;
         this.leaving = null;
     }
 
@@ -48,8 +50,9 @@ export class TapHold {
         const act = this.journal.allot("hold", uuidv4(), { order: order.uuid });
         line.update({ transaction_id: act.key, tibillet_device_id: this.pairing.device });
         line.setPaymentStatus("waiting");
-        const request = { uid, lines, upTo: asked === total ? null : Math.abs(asked) };
-        const context = { order, line, uid, direct, asked };
+        const facts = this.facts(order);
+        const request = { uid, lines, upTo: asked === total ? null : Math.abs(asked), facts };
+        const context = { order, line, uid, direct, asked, facts };
         const answer = await this.ask(act, request);
         if (!order.payment_ids.includes(line)) {
             // taken off while the server was asked: what it set aside goes back
@@ -93,13 +96,14 @@ export class TapHold {
         return Boolean(leaving);
     }
 
-    granted({ line, order, asked, direct }, act, answer) {
+    granted({ line, order, asked, direct, facts }, act, answer) {
         this.journal.settle(act.seq);
         if (this.journal.pending("void").length) {
             this.holds.settle(); // the server answers again: tell it what was given up meanwhile
         }
         line.setAmount(this.money.fromMinor(answer.amount_minor));
         line.setPaymentStatus("done");
+        order.uiState.tibilletLawful = String(facts?.product_ids ?? ""); // asked, and granted
         line.update({ card_no: answer.card.tail, card_type: "TiBillet" });
         line.can_be_reversed = false;
         // What is promised back comes to the card with its order: the receipt counts it in.

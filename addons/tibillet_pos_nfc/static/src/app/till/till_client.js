@@ -63,8 +63,8 @@ export class TillClient {
         throw first.error;
     }
 
-    hold(credential, act, { uid, lines, upTo = null }, waiting) {
-        const args = [credential, act.seq, act.key, uid, lines, upTo];
+    hold(credential, act, { uid, lines, upTo = null, facts = null }, waiting) {
+        const args = [credential, act.seq, act.key, uid, lines, upTo, facts];
         return this.patiently(() => this.call("tibillet_hold", args), waiting);
     }
 

@@ -6,6 +6,7 @@ import { PairingDialog } from "@tibillet_pos_nfc/app/components/pairing/pairing_
 import { ReaderPairingDialog } from "@tibillet_pos_nfc/app/components/pairing/reader_pairing_dialog";
 import { ReaderCheck } from "@tibillet_pos_nfc/app/components/reader_check/reader_check";
 import { SaleUndo } from "@tibillet_pos_nfc/app/undo/sale_undo";
+import { Law } from "@tibillet_pos_nfc/app/law/law";
 import { CardLook } from "./card_look";
 import { CardPages } from "./card_pages";
 import { DeviceJournal } from "./device_journal";
@@ -74,11 +75,16 @@ export class Till {
             store: () => pos.data.synchronizeLocalDataInIndexedDB(),
             sync: (order) => pos.syncAllOrders({ orders: [order], force: true, throw: true }),
         });
-        this.hold = new TapHold(this);
+        this.hold = new TapHold({ ...this, facts: (order) => this.law.facts(order) });
         this.payment = new TapPayment({
             ...this,
             method: () => this.method,
             finish: (order, how) => this.finish(order, how),
+        });
+        this.law = new Law({
+            ...this,
+            config: pos.config,
+            validate: (order) => this.validate(order),
         });
         this.bill = new OpenBill(this);
         this.cardLook = new CardLook(this);
@@ -98,6 +104,7 @@ export class Till {
             ...this,
             others: {
                 retry_reader: () => this.retryReader(),
+                age_seen: ({ context }) => context && this.law.ageSeen(context),
                 pair: () => this.openPairing(),
                 pair_reader: () => this.openReaderPairing(),
                 why: () => this.openReaderCheck(),
@@ -168,6 +175,10 @@ export class Till {
             return;
         }
         order.uiState.tibilletDirect = direct;
+        await this.validate(order);
+    }
+
+    async validate(order) {
         const validation = new OrderPaymentValidation({ pos: this.pos, orderUuid: order.uuid });
         await validation.validateOrder(false);
     }

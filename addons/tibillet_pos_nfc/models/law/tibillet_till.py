@@ -1,0 +1,36 @@
+from odoo import api, models
+
+from odoo.addons.tibillet_wallet.exceptions import LedgerError
+
+
+class TibilletTill(models.AbstractModel):
+    _inherit = "tibillet.till"
+
+    @api.model
+    def _check_law(self, device, key, card, lines, facts):
+        """Refuse at the tap what the law does not let this till sell to this card's holder.
+
+        :param facts: ``{"age_seen": bool, "product_ids": [id…]}`` from the till: what the
+            cashier saw, and all that is in the basket, free goods too
+        :raises LedgerError: ``not_for_this`` or ``age_needed``; never for a payment that was
+            granted already and is asked for again
+        """
+        facts = self._check_facts(facts)
+        sold = [line["product_id"] for line in lines if line["amount_minor"] > 0]
+        product_ids = dict.fromkeys([one for one in sold if one] + facts["product_ids"])
+        refusal = self.env["tibillet.law"]._refusal(
+            device.config_id,
+            list(product_ids),
+            partners=card.partner_id,
+            age_seen=facts["age_seen"],
+        )
+        if refusal and not self._operation(device, key):
+            raise refusal
+
+    @api.model
+    def _check_facts(self, facts):
+        facts = facts or {}
+        ids = facts.get("product_ids") or [] if isinstance(facts, dict) else None
+        if not isinstance(ids, list) or len(ids) > 1000 or any(type(one) is not int for one in ids):
+            raise LedgerError("invalid", self.env._("The till sent a basket that cannot be."))
+        return {"age_seen": facts.get("age_seen") is True, "product_ids": ids}
