@@ -15,7 +15,7 @@ class LawCase(TillCase):
 
     @classmethod
     def _set_goods_up(cls):
-        super()._set_goods_up()
+        result = super()._set_goods_up()
         cls.beer.tibillet_alcohol_group = "3"
         cls.rum, cls.lemonade = cls.env["product.product"].create(
             [
@@ -30,11 +30,13 @@ class LawCase(TillCase):
                 for name, price, group in (("Rum", 7.0, "5"), ("Lemonade", 3.0, "1"))
             ]
         )
+        return result
 
     @classmethod
     def _set_cards_up(cls):
-        super()._set_cards_up()
+        result = super()._set_cards_up()
         cls.person = cls.env["res.partner"].create({"name": "Ada"})
+        return result
 
     def own(self, birth_date=None):
         """The card is Ada's from now on."""

@@ -19,6 +19,7 @@ class ResPartner(models.Model):
 
     def _tibillet_erase(self):
         """The date goes with everything else that we hold of the person."""
-        super()._tibillet_erase()
+        result = super()._tibillet_erase()
         partner_sudo = self.sudo()  # the caller was checked
         partner_sudo.tibillet_birth_date = False
+        return result

@@ -53,7 +53,6 @@ export class Law {
         this.validate = validate;
     }
 
-
     /** What the server is told with a tap. */
     facts(order) {
         return {
@@ -100,8 +99,8 @@ export class Law {
                 keys: ["remove", "close"],
             });
             // what was counted as cash was not: the card that comes now pays the order
-            for (const line of order.payment_ids.filter((line) => !line.payment_status)) {
-                order.removePaymentline(line);
+            for (const counted of order.payment_ids.filter((line) => !line.payment_status)) {
+                order.removePaymentline(counted);
             }
             return false;
         }
@@ -124,7 +123,7 @@ export class Law {
     isForMembers(template) {
         return Boolean(
             template.tibillet_right_code ||
-                (this.config.tibillet_members_only && template.tibillet_alcohol)
+            (this.config.tibillet_members_only && template.tibillet_alcohol)
         );
     }
 
