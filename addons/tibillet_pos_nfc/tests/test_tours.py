@@ -1,6 +1,7 @@
 import uuid
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..models.tibillet_device import digest
 from .common import OTHER_UID, TourCase
@@ -86,6 +87,21 @@ class TestTours(TourCase):
     def test_why_the_till_does_not_read(self):
         self.run_till("tibillet_why_no_reading")
         self.assertUntouched()
+
+    def test_training_writes_nothing(self):
+        watched = ("pos_order", "pos_payment", "tibillet_operation", "tibillet_device_act")
+
+        def written():
+            return [
+                self.env.execute_query(SQL("SELECT count(*) FROM %s", SQL.identifier(table)))
+                for table in watched
+            ]
+
+        before = written()
+        self.run_till("tibillet_training", timeout=150)
+        self.assertUntouched()
+        self.assertEqual(written(), before)
+        self.assertEqual(self.till_session.state, "opened")
 
     # -- states of the server ----------------------------------------------------------------
 

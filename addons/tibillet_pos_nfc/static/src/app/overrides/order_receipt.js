@@ -1,9 +1,14 @@
 import { patch } from "@web/core/utils/patch";
 import { OrderReceipt } from "@point_of_sale/app/screens/receipt_screen/receipt/order_receipt";
 import { fromMinor } from "@tibillet_pos_nfc/app/till/basket";
+import { isTraining } from "@tibillet_pos_nfc/app/training/training_mode";
 import { formatUnit } from "@tibillet_pos_nfc/app/till/units";
 
 patch(OrderReceipt.prototype, {
+    get isTibilletTraining() {
+        return isTraining();
+    },
+
     formatTibillet(part) {
         return formatUnit(part, this.order.currency);
     },

@@ -7,6 +7,13 @@ import { ReaderPairingDialog } from "@tibillet_pos_nfc/app/components/pairing/re
 import { ReaderCheck } from "@tibillet_pos_nfc/app/components/reader_check/reader_check";
 import { SaleUndo } from "@tibillet_pos_nfc/app/undo/sale_undo";
 import { Law } from "@tibillet_pos_nfc/app/law/law";
+import {
+    enterTraining,
+    leaveTraining,
+    prepareTraining,
+} from "@tibillet_pos_nfc/app/training/training_doors";
+import { isTraining, MemoryStorage } from "@tibillet_pos_nfc/app/training/training_mode";
+import { TrainingServer } from "@tibillet_pos_nfc/app/training/training_server";
 import { CardLook } from "./card_look";
 import { CardPages } from "./card_pages";
 import { DeviceJournal } from "./device_journal";
@@ -42,7 +49,9 @@ export class Till {
     constructor(env, { pos, orm, dialog, storage = window.localStorage }) {
         this.pos = pos;
         this.dialog = dialog;
-        this.isSimulated = Boolean(pos.config._tibillet_simulated);
+        this.isTraining = isTraining();
+        this.isSimulated = this.isTraining || Boolean(pos.config._tibillet_simulated);
+        storage = this.isTraining ? new MemoryStorage(storage) : storage;
         this.state = reactive({
             band: null,
             busy: false,
@@ -55,10 +64,18 @@ export class Till {
         this.unsent = new UnsentOrders(storage, tillScope());
         this.gate = new TapGate();
         this.sounds = new Sounds({ storage });
-        this.client = new TillClient(
-            (method, args) => orm.silent.call("pos.session", method, [[pos.session.id], ...args]),
-            { isConnectionLost: (error) => error instanceof ConnectionLostError }
-        );
+        if (this.isTraining) {
+            prepareTraining(this);
+        }
+        this.server = this.isTraining
+            ? new TrainingServer({ decimals: pos.currency.decimal_places })
+            : {
+                  call: (method, args) =>
+                      orm.silent.call("pos.session", method, [[pos.session.id], ...args]),
+              };
+        this.client = new TillClient((method, args) => this.server.call(method, args), {
+            isConnectionLost: (error) => error instanceof ConnectionLostError,
+        });
         this.money = new TillMoney(pos.currency.decimal_places, (amount) =>
             env.utils.formatCurrency(amount)
         );
@@ -225,6 +242,14 @@ export class Till {
 
     openPairing() {
         this.dialog.add(PairingDialog, { till: this });
+    }
+
+    enterTraining() {
+        enterTraining(this);
+    }
+
+    leaveTraining() {
+        leaveTraining();
     }
 
     openReaderCheck() {

@@ -1,8 +1,8 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useEffect, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 
-/** Cards to tap without a reader: only where the database is marked demo or test. */
+/** Cards to tap without a reader: only in training, or where the database is marked demo or test. */
 export class SimulatedPanel extends Component {
     static template = "tibillet_pos_nfc.SimulatedPanel";
     static props = {};
@@ -13,6 +13,14 @@ export class SimulatedPanel extends Component {
         this.tillState = useState(this.till.state);
         this.state = useState({ open: false, cards: [] });
         onWillStart(() => this.load());
+        useEffect(
+            () => {
+                if (this.till.isTraining) {
+                    this.load(); // what practice cards hold costs nothing to know
+                }
+            },
+            () => [this.tillState.band]
+        );
     }
 
     get isShown() {
@@ -20,6 +28,10 @@ export class SimulatedPanel extends Component {
     }
 
     async load() {
+        if (this.till.isTraining) {
+            this.state.cards = this.till.server.cards;
+            return;
+        }
         if (!this.till.isSimulated) {
             return;
         }
