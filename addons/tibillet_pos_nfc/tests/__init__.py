@@ -9,6 +9,7 @@ from . import test_source_link
 from . import test_closing
 from . import test_hoot
 from . import test_tours
+from . import test_undo_dispute
 from . import test_undo_rules
 from . import test_undo_tours
 from . import test_books

@@ -13,6 +13,7 @@ JOURNAL = {"accountant": "r", "manager": "r"}
 @tagged("post_install", "-at_install")
 class TestSecurity(SecurityMatrix, TransactionCase):
     ADDON = "tibillet_pos_nfc"
+    allow_inherited_tests_method = True
     ROLES = {
         "desk": WALLET + "user",
         "accountant": WALLET + "accountant",
@@ -25,6 +26,8 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         "tibillet.device.act": JOURNAL,
         "tibillet.device.gap": JOURNAL,
         "tibillet.refund": JOURNAL,
+        "tibillet.dispute": {"manager": "rwc"},
+        "tibillet.dispute.line": {"manager": "r"},
     }
 
     @classmethod
@@ -43,6 +46,8 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             return device
         if model == "tibillet.refund":
             return self._refund(device)
+        if model.startswith("tibillet.dispute"):
+            return self._dispute(model, company)
         # The third act without the second: a gap.
         acts = [self._act(device, seq) for seq in (1, 3)]
         if model == "tibillet.device.act":
@@ -58,6 +63,14 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             .with_env(self.env)
         )
         return self.env["tibillet.device"].create({"name": "Left", "config_id": config.id})
+
+    def _dispute(self, model, company):
+        """A search of the manager's own at home, somebody else's elsewhere."""
+        whose = self.role_users["manager"] if company == self.home else self.env.user
+        dispute = self.env["tibillet.dispute"].with_user(whose).sudo().create({})
+        if model == "tibillet.dispute":
+            return dispute.with_env(self.env)
+        return self.env[model].create({"dispute_id": dispute.id})
 
     def _insert(self, model, **values):
         """A row of a table that no ORM method writes."""
