@@ -88,19 +88,18 @@ class TibilletCard(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        wallets_sudo = (
-            self.env["tibillet.wallet"]
-            .sudo()
-            .create(  # a card always opens a wallet
-                [
-                    {"kind": "card", "company_id": vals.get("company_id", self.env.company.id)}
-                    for vals in vals_list
-                ]
-            )
-        )
         vals_list = [dict(vals) for vals in vals_list]
-        for vals, wallet in zip(vals_list, wallets_sudo, strict=True):
-            vals["wallet_id"] = vals.get("wallet_id") or wallet.id
+        without = [vals for vals in vals_list if not vals.get("wallet_id")]
+        wallets_sudo = self.env["tibillet.wallet"].sudo()  # a card always opens one
+        wallets_sudo = wallets_sudo.create(
+            [
+                {"kind": "card", "company_id": vals.get("company_id", self.env.company.id)}
+                for vals in without
+            ]
+        )
+        for vals, wallet_sudo in zip(without, wallets_sudo, strict=True):
+            vals["wallet_id"] = wallet_sudo.id
+        for vals in vals_list:
             if vals.get("uid"):
                 vals["uid"] = self._normal_uid(vals["uid"])
         return super().create(vals_list)

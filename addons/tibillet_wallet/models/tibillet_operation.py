@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..fields import BigInteger
 from ..ledger_rules import RULES
@@ -104,6 +104,18 @@ class TibilletOperation(models.Model):
         "CHECK (code IN ({}))".format(", ".join(f"'{code}'" for code in sorted(RULES))),
         "This code is not one of the ledger's.",
     )
+
+    @api.depends("code")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """What it was and its number: the key is for machines."""
+        names = dict(self._fields["code"]._description_selection(self.env))
+        for operation in self:
+            operation.display_name = self.env._(
+                "%(kind)s no. %(number)s",
+                kind=names.get(operation.code, ""),
+                number=operation.id or "",
+            )
 
     def _compute_memo(self):
         """Free text stands apart: it may be erased, the operation never is."""

@@ -65,7 +65,9 @@ class TibilletWallet(models.Model):
                 owner = wallet_sudo.id
             else:
                 owner = wallet_sudo.partner_id.display_name or wallet_sudo.company_id.display_name
-            wallet.display_name = f"{kinds.get(wallet_sudo.kind, '')} {owner or ''}".strip()
+            named = wallet_sudo.kind == "person" and owner and owner != wallet_sudo.id
+            kind = "" if named else kinds.get(wallet_sudo.kind, "")  # a name says it is a person
+            wallet.display_name = f"{kind} {owner or ''}".strip()
 
     def write(self, vals):
         if {"kind", "company_id"} & vals.keys() and self.account_ids:

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -149,6 +151,20 @@ class TestActsForms(ActsCase):
                 reason=reason,
             )
             self.assertIn("why", self.assertShownAgain(answer))
+        self.assertEqual(self.balance(), 0)
+
+    def test_nobody_is_scolded_for_a_reason_before_confirming(self):
+        """A form that opens asks for the reason by its empty field, not by a refusal."""
+        shown = self.preview("tibillet.act.freeze", card_id=self.card.id)
+        self.assertFalse(shown["refusal"])
+        answer = self.confirm("tibillet.act.freeze", card_id=self.card.id, reason=" ")
+        self.assertIn("why", self.assertShownAgain(answer))
+        self.assertFalse(self.wallet.frozen)
+        for act in ("issue", "gift", "refund", "correct", "overdraft", "freeze", "choice"):
+            arch = self.env[f"tibillet.act.{act}"].get_view(view_type="form")["arch"]
+            field = etree.fromstring(arch).find(".//field[@name='reason']")
+            with self.subTest(act):
+                self.assertTrue(field.get("required"))
 
     def test_the_desk_names_a_card_exactly(self):
         """No list, no part of a number, no card of another place, no id of a wallet."""

@@ -29,3 +29,16 @@ class TestCard(WalletCase):
         self.assertEqual(len(set(cards.mapped("number"))), 50)
         self.assertEqual({len(token) for token in cards.mapped("token")}, {22})
         self.assertEqual(len(cards.wallet_id), 50)
+
+    def test_a_card_of_a_wallet_that_exists_opens_no_second_one(self):
+        Wallet = self.env["tibillet.wallet"]
+        before = Wallet.search_count([])
+        cards = self.env["tibillet.card"].create(
+            [
+                {"company_id": self.bar.id, "wallet_id": self.wallet.id},
+                {"company_id": self.bar.id},
+            ]
+        )
+        self.assertEqual(cards[0].wallet_id, self.wallet)
+        self.assertNotEqual(cards[1].wallet_id, self.wallet)
+        self.assertEqual(Wallet.search_count([]), before + 1)

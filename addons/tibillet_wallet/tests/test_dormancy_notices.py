@@ -50,6 +50,13 @@ class TestDormancyNotices(DormancyCase):
 
     # -- by mail ----------------------------------------------------------------------------
 
+    def test_a_notice_is_called_by_its_reason_and_card(self):
+        self.load(1000)
+        self.days(400)
+        self.sweep()
+        [notice] = self.notices(self.wallet)[:1]
+        self.assertEqual(notice.display_name, f"Dormant · {self.card.number}")
+
     def test_a_mail_counts_a_day_after_it_left(self):
         self.asleep()
         notice = self.notices(self.person)[0]

@@ -21,6 +21,11 @@ class TestLedgerViews(WalletCase):
         )
         self.assertEqual(self.card.operation_ids.with_user(self.accountant_bar), op)
 
+    def test_an_operation_is_called_by_what_it_was(self):
+        op = self.load(1000)
+        self.assertEqual(op.display_name, f"Top-up no. {op.id}")
+        self.assertNotIn(op.key, op.display_name)
+
     def test_another_company_reads_nothing(self):
         self.load(1000)
         op = self.spend(500, card=self.card)

@@ -223,7 +223,7 @@ class TestFindScreen(PeopleCase):
             self.assertNotIn("Anne", text)
         self.env.invalidate_all()
         own = self.card.wallet_id.with_user(self.manager_bar)
-        self.assertEqual(own.display_name, "Person Anne Le Goff")
+        self.assertEqual(own.display_name, "Anne Le Goff")
         text = str(access.with_user(self.manager_bar).read(["wallet_id"]))
         self.assertIn("Anne Le Goff", text)
 

@@ -276,8 +276,14 @@ class TibilletAct(models.AbstractModel):
         if not asset_sudo.active and not self._rule().archived:
             raise self._refused("asset_archived", self.env._("This currency is no longer in use."))
         self._minor()
+
+    def _check_reason(self):
+        """Asked for at Confirm only: nobody is scolded before they had a chance to type.
+
+        :raises LedgerError: ``invalid`` without one
+        """
         if not (self.reason or "").strip():
-            raise self._refused("invalid", self.env._("Write why: it stays with the operation."))
+            raise self._refused("invalid", self.env._("Write why: it stays with what was done."))
 
     def _check_shown(self, asset_sudo):
         """What must hold before a balance is shown at all."""
@@ -362,6 +368,7 @@ class TibilletAct(models.AbstractModel):
             with self.env.cr.savepoint():
                 wallet_sudo = self._wallet()
                 if not self._done_before():
+                    self._check_reason()
                     self._check(wallet_sudo)
                     self._check_contract()
                 message = self._do(wallet_sudo)

@@ -98,8 +98,6 @@ class TibilletActCorrect(models.TransientModel):
         """A manager of the place, on what may be read: no card stands here."""
 
     def _check(self, wallet_sudo):
-        if not (self.reason or "").strip():
-            raise self._refused("invalid", self.env._("Write why: it stays with the operation."))
         code, state, _moved, _after = self._facts()
         if code == "correct":
             raise self._refused(

@@ -32,8 +32,6 @@ class TibilletActFreeze(models.TransientModel):
     def _check(self, wallet_sudo):
         if wallet_sudo.kind not in ("person", "card"):
             raise self._refused("invalid", self.env._("This wallet is not one of a holder."))
-        if not (self.reason or "").strip():
-            raise self._refused("invalid", self.env._("Write why: it stays with the decision."))
 
     def _do(self, wallet_sudo):
         frozen = not wallet_sudo.frozen

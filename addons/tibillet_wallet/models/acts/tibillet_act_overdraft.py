@@ -66,8 +66,6 @@ class TibilletActOverdraft(models.TransientModel):
                 "not_allowed",
                 self.env._("This account is further below zero than that: it is filled up first."),
             )
-        if not (self.reason or "").strip():
-            raise self._refused("invalid", self.env._("Write why: it stays with the decision."))
 
     def _do(self, wallet_sudo):
         accounts_sudo = self.env["tibillet.account"].sudo()  # authorised by role just before

@@ -27,7 +27,6 @@ class TibilletNotice(models.Model):
     _description = "Notice"
     _log_access = False
     _order = "due_at desc, id desc"
-    _rec_name = "why"
 
     # Not for lists: a wallet is called by its holder's name.
     account_id = fields.Many2one(
@@ -97,6 +96,13 @@ class TibilletNotice(models.Model):
         "A delivered notice says when.",
     )
     _open_idx = models.Index("(wallet_id) WHERE state IN ('due', 'failed')")
+
+    @api.depends("why", "wallet_text")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        reasons = dict(self._fields["why"]._description_selection(self.env))
+        for notice in self:
+            notice.display_name = f"{reasons.get(notice.why, '')} · {notice.wallet_text}"
 
     def _compute_wallet_text(self):
         rows_sudo = self.sudo()  # only the number of the card is told

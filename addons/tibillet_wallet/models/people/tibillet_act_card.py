@@ -112,6 +112,9 @@ class TibilletActCard(models.AbstractModel):
     def _check(self, wallet_sudo):
         self._look_ahead(self._card().sudo())  # found, or readable
 
+    def _check_reason(self):
+        """None is asked for: what is typed here (a name, a code, another card) says it."""
+
     def _done_before(self):
         return False
 
