@@ -16,6 +16,8 @@ MANAGERS_FIELDS = {
     "tibillet_licence",
     "tibillet_members_only",
     "tibillet_members_right",
+    "tibillet_card_pricelist_id",
+    "tibillet_member_pricelist_id",
 }
 
 

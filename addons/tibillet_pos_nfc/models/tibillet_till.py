@@ -63,6 +63,9 @@ class TibilletTill(models.AbstractModel):
                 with env.cr.savepoint(flush=False):
                     card_sudo = till._card(uid)
                     till._check_law(device_sudo, key, card_sudo, lines, facts)
+                    other = till._other_prices(device_sudo, card_sudo, facts)
+                    if other:
+                        return other
                     taken_sudo = till._take(company, device_sudo, seq, key, card_sudo, lines, up_to)
                     return till._describe_taken(taken_sudo, card_sudo, company)
             except LedgerError as error:

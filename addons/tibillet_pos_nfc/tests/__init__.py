@@ -20,3 +20,5 @@ from . import test_people
 from . import test_cardpage_page
 from . import test_law_goods
 from . import test_law_tours
+from . import test_law_prices
+from . import test_story_10

@@ -1,4 +1,5 @@
 from . import tibillet_law
+from . import tibillet_prices
 from . import product_template
 from . import product_combo
 from . import product_combo_item

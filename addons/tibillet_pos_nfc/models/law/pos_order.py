@@ -10,6 +10,12 @@ class PosOrder(models.Model):
         copy=False,
         help="The cashier saw a proof of age for this basket. Nothing else is kept of it.",
     )
+    tibillet_usual_total = fields.Float(
+        string="At the usual prices",
+        copy=False,
+        aggregator=None,
+        help="What the goods cost without the prices that the card opened. 0 when it opened none.",
+    )
     tibillet_law_note = fields.Char(
         string="Sold against a rule",
         readonly=True,
@@ -46,12 +52,10 @@ class PosOrder(models.Model):
             refusal = law._refusal_of_credit(sold)
             if refusal:
                 return refusal
+        partners = self.partner_id | payments._tibillet_holders()
         return law._refusal(
-            self.config_id,
-            sold,
-            partners=self.partner_id | payments._tibillet_holders(),
-            age_seen=self.tibillet_age_seen,
-        )
+            self.config_id, sold, partners=partners, age_seen=self.tibillet_age_seen
+        ) or self.env["tibillet.prices"]._refusal(self, partners)
 
     def _tibillet_note(self, sentence):
         # The only door to this field: our own `write` leaves out what anybody else sends.

@@ -12,6 +12,21 @@ class ProductPricelist(models.Model):
     _inherit = "product.pricelist"
 
     @api.model
+    def _load_pos_data_domain(self, data, config):
+        """The till knows the prices that a card opens."""
+        return Domain(super()._load_pos_data_domain(data, config)) | Domain(
+            "id", "in", config.sudo()._tibillet_pricelists().ids  # a cashier sets no tills
+        )
+
+    def _tibillet_check_no_surcharge(self):
+        configs_sudo = self.env["pos.config"].sudo()  # of every company that uses the list
+        lists = Domain("tibillet_card_pricelist_id", "in", self.ids) | Domain(
+            "tibillet_member_pricelist_id", "in", self.ids
+        )
+        configs_sudo = configs_sudo.search(lists | Domain("pricelist_id", "in", self.ids))
+        self.env["tibillet.prices"]._check_no_surcharge(configs_sudo)
+
+    @api.model
     def _tibillet_check_happy_hours_of(self, templates):
         """Check the lists with a time window again, after articles changed their group."""
         if not templates:

@@ -32,12 +32,14 @@ class ProductPricelistItem(models.Model):
     )
     def _check_tibillet_happy_hour(self):
         self.pricelist_id._tibillet_check_happy_hours()
+        self.pricelist_id._tibillet_check_no_surcharge()
 
     def unlink(self):
         """The soft drink's rule does not go before that of the alcohol."""
         pricelists = self.pricelist_id
         result = super().unlink()
         pricelists.exists()._tibillet_check_happy_hours()
+        pricelists.exists()._tibillet_check_no_surcharge()
         return result
 
     def _tibillet_is_limited(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class ProductTemplate(models.Model):
@@ -98,6 +99,23 @@ class ProductTemplate(models.Model):
         items_sudo = items_sudo.search([("product_id.product_tmpl_id", "in", changed.ids)])
         items_sudo.combo_id._tibillet_refuse_flat_rate()
         self.env["product.pricelist"]._tibillet_check_happy_hours_of(self)
+
+    @api.constrains("list_price")
+    def _check_tibillet_no_surcharge(self):
+        """A price that goes down may fall below a fixed one of the card's list."""
+        configs_sudo = self.env["pos.config"].sudo()  # who writes a price may set no tills
+        configs_sudo = configs_sudo.search(
+            Domain("tibillet_card_pricelist_id", "!=", False)
+            | Domain("tibillet_member_pricelist_id", "!=", False)
+        )
+        for config_sudo in configs_sudo:
+            sold = self.product_variant_ids.filtered(
+                lambda product, company=config_sudo.company_id: (
+                    product.available_in_pos and product.company_id in (company.browse(), company)
+                )
+            )
+            if sold:
+                self.env["tibillet.prices"]._check_no_surcharge(config_sudo, sold)
 
     @api.model
     def _load_pos_data_fields(self, config_id):

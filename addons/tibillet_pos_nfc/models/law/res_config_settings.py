@@ -10,6 +10,12 @@ class ResConfigSettings(models.TransientModel):
     pos_tibillet_members_only = fields.Boolean(
         related="pos_config_id.tibillet_members_only", readonly=False
     )
+    pos_tibillet_card_pricelist_id = fields.Many2one(
+        related="pos_config_id.tibillet_card_pricelist_id", readonly=False
+    )
+    pos_tibillet_member_pricelist_id = fields.Many2one(
+        related="pos_config_id.tibillet_member_pricelist_id", readonly=False
+    )
     pos_tibillet_members_right = fields.Char(
         related="pos_config_id.tibillet_members_right", readonly=False
     )

@@ -28,9 +28,39 @@ class TibilletTill(models.AbstractModel):
             raise refusal
 
     @api.model
+    def _other_prices(self, device, card, facts):
+        """Tell the till which list this card opens, when it asked and is at another one.
+
+        Nothing is taken: the till shows the new prices and asks again with them.
+
+        :returns: an answer ``other_prices`` with ``pricelist_id``, or None
+        """
+        facts = self._check_facts(facts)
+        if not facts["reprice"]:
+            return None
+        config = device.config_id
+        list_sudo = self.env["tibillet.prices"]._list_for(config, card.partner_id, True)
+        if not list_sudo or list_sudo.id == facts["pricelist_id"]:
+            return None
+        return {
+            "ok": False,
+            "code": "other_prices",
+            "message": self.env._("This card opens the prices of “%s”.", list_sudo.name),
+            "pricelist_id": list_sudo.id,
+        }
+
+    @api.model
     def _check_facts(self, facts):
         facts = facts or {}
         ids = facts.get("product_ids") or [] if isinstance(facts, dict) else None
         if not isinstance(ids, list) or len(ids) > 1000 or any(type(one) is not int for one in ids):
             raise LedgerError("invalid", self.env._("The till sent a basket that cannot be."))
-        return {"age_seen": facts.get("age_seen") is True, "product_ids": ids}
+        pricelist_id = facts.get("pricelist_id") or None
+        if pricelist_id is not None and type(pricelist_id) is not int:
+            raise LedgerError("invalid", self.env._("The till sent a basket that cannot be."))
+        return {
+            "age_seen": facts.get("age_seen") is True,
+            "product_ids": ids,
+            "reprice": facts.get("reprice") is True,
+            "pricelist_id": pricelist_id,
+        }

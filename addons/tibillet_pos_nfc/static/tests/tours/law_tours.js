@@ -116,3 +116,34 @@ tours.add("tibillet_law_credit", {
         { trigger: ".payment-screen:not(:has(.paymentline))" },
     ],
 });
+
+// -- prices that a card opens -----------------------------------------------------------------
+
+const SHORT = "04112233445566";
+
+tours.add("tibillet_prices_card", {
+    steps: () => [
+        ...start("Crisps"),
+        { trigger: ".product-list article:contains('Crisps'):contains('2.50'):contains('2.00')" },
+        ...T.tap(CARD),
+        ...T.sees("paid", "2.00"),
+        ...T.sees("paid", "instead of"),
+        ...T.free(),
+        ...T.sent(),
+    ],
+});
+
+/** The card has 1.20: nothing is taken, and cash pays what everybody pays. */
+tours.add("tibillet_prices_short", {
+    steps: () => [
+        ...start("Crisps"),
+        ...T.tap(SHORT),
+        ...T.sees("insufficient_funds", "0.80"),
+        ...T.press("remove"),
+        ...T.noResidue(),
+        { trigger: ".order-summary .total:contains('2.50')" },
+        ...pay("Cash"),
+        ...validate(),
+        { trigger: ".receipt-screen" },
+    ],
+});

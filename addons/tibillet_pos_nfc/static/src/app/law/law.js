@@ -42,14 +42,14 @@ export class Law {
     /**
      * @param {Object} parts
      * @param {import("../till/till_band").TillBand} parts.band
-     * @param {import("../till/tap_payment").TapPayment} parts.payment
      * @param {Object} parts.config of the till
+     * @param {(context: Object) => Promise} parts.retry the same tap again
      * @param {(order: Object) => Promise} parts.validate ends an order that waited for an age
      */
-    constructor({ band, payment, config, validate }) {
+    constructor({ band, config, retry, validate }) {
         this.band = band;
-        this.payment = payment;
         this.config = config;
+        this.retry = retry;
         this.validate = validate;
     }
 
@@ -130,6 +130,6 @@ export class Law {
     /** The cashier saw a proof of age: remembered for this basket, nothing is kept of it. */
     async ageSeen({ order, uid, direct }) {
         order.update({ tibillet_age_seen: true });
-        return uid ? this.payment.retry({ order, uid, direct }) : this.validate(order);
+        return uid ? this.retry({ order, uid, direct }) : this.validate(order);
     }
 }

@@ -21,9 +21,21 @@ export class TapHold {
      * @param {import("./till_money").TillMoney} parts.money
      * @param {import("./till_pairing").TillPairing} parts.pairing
      * @param {import("./hold_keeper").HoldKeeper} parts.holds
-     * @param {(order: Object) => Object} parts.facts what the law of the goods asks of the till
+     * @param {import("../law/law").Law} [parts.law] what the law of the goods asks of the till
+     * @param {import("../law/prices").Prices} [parts.prices] what a card lowers
      */
-    constructor({ state, journal, client, gate, band, money, pairing, holds, facts = () => null }) {
+    constructor({
+        state,
+        journal,
+        client,
+        gate,
+        band,
+        money,
+        pairing,
+        holds,
+        law = null,
+        prices = null,
+    }) {
         this.state = state;
         this.journal = journal;
         this.client = client;
@@ -32,7 +44,8 @@ export class TapHold {
         this.money = money;
         this.pairing = pairing;
         this.holds = holds;
-        this.facts = facts;
+        this.law = law;
+        this.prices = prices;
         this.leaving = null;
     }
 
@@ -42,7 +55,7 @@ export class TapHold {
      * @param {{direct?: boolean, upTo?: number|null}} [how] from the product screen; at most this
      * @returns {Promise<boolean>} whether the card paid the line
      */
-    async take(order, line, uid, { direct = false, upTo = null } = {}) {
+    async take(order, line, uid, { direct = false, upTo = null, asksPrices = true } = {}) {
         const lines = orderBasket(order, this.money.decimals);
         const total = lines.reduce((sum, item) => sum + item.amount_minor, 0);
         const asked = upTo ?? this.money.toMinor(line.getAmount());
@@ -50,7 +63,10 @@ export class TapHold {
         const act = this.journal.allot("hold", uuidv4(), { order: order.uuid });
         line.update({ transaction_id: act.key, tibillet_device_id: this.pairing.device });
         line.setPaymentStatus("waiting");
-        const facts = this.facts(order);
+        const facts = this.law && {
+            ...this.law.facts(order),
+            ...(asksPrices && this.prices?.facts(order)),
+        };
         const request = { uid, lines, upTo: asked === total ? null : Math.abs(asked), facts };
         const context = { order, line, uid, direct, asked, facts };
         const answer = await this.ask(act, request);
@@ -63,12 +79,28 @@ export class TapHold {
             this.band.close();
             return false;
         }
+        if (answer.code === "other_prices") {
+            this.journal.settle(act.seq);
+            return this.takeAtOtherPrices(context, answer.pricelist_id, asked === total, upTo);
+        }
         if (answer.ok) {
             this.granted(context, act, answer);
             return true;
         }
         this.refused(context, act, answer);
         return false;
+    }
+
+    /** The card lowers the prices: the basket shows it, then the same card is asked for that. */
+    takeAtOtherPrices({ order, line, uid, direct }, listId, whole, upTo) {
+        line.update({ transaction_id: "", tibillet_device_id: undefined });
+        line.setPaymentStatus("pending");
+        this.prices.apply(order, listId);
+        if (whole || line.getAmount() > order.totalDue) {
+            line.setAmount(order.totalDue);
+        }
+        const most = upTo === null ? null : Math.min(upTo, this.money.toMinor(order.totalDue));
+        return this.take(order, line, uid, { direct, upTo: most, asksPrices: false });
     }
 
     async ask(act, request) {
@@ -133,9 +165,15 @@ export class TapHold {
             left: this.money.formatMinor(leftMinor),
             split: answer.split.length > 1 ? answer.split : [],
             rights: answer.rights,
+            text: this.priceTold(order),
             keys: [],
             orderUuid: order.uuid,
         });
+    }
+
+    priceTold(order) {
+        const told = this.prices?.told(order);
+        return told ? _t("%(list)s: %(after)s instead of %(before)s", told) : "";
     }
 
     yes(back, amountMinor) {
@@ -157,6 +195,7 @@ export class TapHold {
         }
         line.update({ transaction_id: "", tibillet_device_id: undefined });
         line.setPaymentStatus("retry");
+        this.prices?.restore(order);
         line.tibillet_reason = answer.message || "";
         if (answer.unpaired) {
             this.pairing.unpair();

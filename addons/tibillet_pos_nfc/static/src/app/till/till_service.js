@@ -14,6 +14,7 @@ import {
 } from "@tibillet_pos_nfc/app/training/training_doors";
 import { isTraining, MemoryStorage } from "@tibillet_pos_nfc/app/training/training_mode";
 import { TrainingServer } from "@tibillet_pos_nfc/app/training/training_server";
+import { Prices } from "@tibillet_pos_nfc/app/law/prices";
 import { CardLook } from "./card_look";
 import { CardPages } from "./card_pages";
 import { DeviceJournal } from "./device_journal";
@@ -92,16 +93,21 @@ export class Till {
             store: () => pos.data.synchronizeLocalDataInIndexedDB(),
             sync: (order) => pos.syncAllOrders({ orders: [order], force: true, throw: true }),
         });
-        this.hold = new TapHold({ ...this, facts: (order) => this.law.facts(order) });
-        this.payment = new TapPayment({
+        this.prices = new Prices({
             ...this,
-            method: () => this.method,
-            finish: (order, how) => this.finish(order, how),
+            listOf: (id) => pos.models["product.pricelist"].get(id),
         });
         this.law = new Law({
             ...this,
             config: pos.config,
+            retry: (context) => this.payment.retry(context),
             validate: (order) => this.validate(order),
+        });
+        this.hold = new TapHold(this);
+        this.payment = new TapPayment({
+            ...this,
+            method: () => this.method,
+            finish: (order, how) => this.finish(order, how),
         });
         this.bill = new OpenBill(this);
         this.cardLook = new CardLook(this);
@@ -279,6 +285,7 @@ export class Till {
 
     drop(line) {
         this.holds.drop(line);
+        this.prices.restore(line.pos_order_id, line);
     }
 
     stamp(order) {
