@@ -54,7 +54,7 @@ class PosSession(models.Model):
         :param lines: ``[{"product_id", "amount_minor", "asset_id"?, "refunded_line_id"?}]``;
             a negative total asks to give money back to the card
         :param up_to: take at most this, in minor units, and say what is missing
-        :param facts: ``{"age_seen", "product_ids"}``…}``: what the cashier saw, and the whole basket;
+        :param facts: ``{"age_seen", "product_ids"}``: what the cashier saw, the whole basket;
             with ``"reprice": True`` and ``"pricelist_id"`` (of the basket) the answer
             ``other_prices`` tells which list this card opens, and nothing is taken
         :returns: ``{"ok", "code", "message", "amount_minor", "missing_minor", "split",
