@@ -9,6 +9,7 @@ from . import test_books_guards
 from . import test_card
 from . import test_keys
 from . import test_ledger_codes
+from . import test_ledger_fedow
 from . import test_ledger_expiry
 from . import test_ledger_hold
 from . import test_ledger_limits

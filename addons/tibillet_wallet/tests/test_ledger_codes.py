@@ -1,181 +1,30 @@
-"""Every code of the ledger against every precondition it has: one row each, written out.
-
-``ALLOWED`` is the table of contracts 2 in figures of speech that a reader can check against it;
-``REFUSED`` breaks one precondition of one code per row. ``FEDOW`` goes through the rules of
-TiBillet's own ledger (reference, table 1.2) and says where each is kept, or why it was left out.
-"""
+"""Every code of the ledger against every precondition it has: each breaks one precondition of
+one code (the table: ``codes_table``)."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..ledger_rules import RULES
-from .common import WalletCase
-
-HOLDERS = ("card", "person")
-EVERY_KIND = ("fed", "local", "gift", "voucher", "time", "points", "claim", "external")
-VALUE = ("fed", "local", "gift", "voucher", "time", "points", "external")
-BACKED = ("fed", "local", "voucher")
-
-
-class Row(NamedTuple):
-    debit: tuple
-    credit: tuple
-    supply: int
-    assets: tuple
-
-
-# code: who is debited, who is credited, change of supply, kinds of asset (contracts, section 2)
-ALLOWED = {
-    "topup": Row(("issuer",), HOLDERS, 1, BACKED),
-    "gift": Row(("issuer",), HOLDERS, 1, VALUE),
-    "reward": Row(("issuer",), HOLDERS, 1, VALUE),
-    "issue": Row(("issuer",), HOLDERS, 1, VALUE),
-    "sale": Row(HOLDERS, ("place",), 0, VALUE),
-    "deposit_back": Row(("place",), HOLDERS, 0, VALUE),
-    "undo": Row(("place",), HOLDERS, 0, VALUE),
-    "refund": Row(HOLDERS, ("issuer",), -1, VALUE),
-    "empty": Row(HOLDERS, ("issuer",), -1, VALUE),
-    "expire": Row(HOLDERS, ("issuer",), -1, VALUE),
-    "chargeback": Row(HOLDERS, ("issuer",), -1, BACKED),
-    "settle": Row(("place", "peer"), ("issuer",), -1, VALUE),
-    "merge": Row(("card",), ("person",), 0, EVERY_KIND),
-    "transfer": Row(("person",), ("person",), 0, ("time", "points")),
-    "give": Row(HOLDERS, ("place", "pool"), 0, VALUE),
-    "extinguish": Row(HOLDERS, ("pool",), 0, BACKED),
-    "shortfall": Row(("issuer",), HOLDERS, 1, ("claim",)),
-    "correct": Row(
-        ("card", "person", "place", "issuer", "pool", "peer"),
-        ("card", "person", "place", "issuer", "pool", "peer"),
-        0,
-        EVERY_KIND,
-    ),
-}
-
-# precondition: the codes that have it; every other code is shown not to have it
-MAY_BE_HELD = {"topup", "sale", "refund", "empty"}
-MOVES_ARCHIVED = {
-    *("undo", "refund", "empty", "expire", "chargeback", "settle", "merge"),
-    *("extinguish", "correct"),
-}
-TOUCHES_FROZEN = {"deposit_back", "undo", "chargeback", "shortfall", "correct"}
-CAPPED = {"topup", "gift", "reward", "issue", "merge"}
-REFUNDABLE_ONLY = {"deposit_back", "refund", "empty"}
-EXPIRING_ONLY = {"expire"}
-WHOLE = {"empty", "merge"}
-NAMES = {"undo", "correct"}
-COVERED = {"settle"}
-
-FEDOW_CODES = {
-    *("FST", "CRE", "REF", "SAL", "QRS", "SUB", "FUS", "RFD", "VID", "BNK", "BDG", "COR", "TRF"),
-    "common",
-}
-# Fedow's code and rule → our codes and the test that shows it, or why it was left out.
-FEDOW = {
-    "FST: one first block per asset": "left out: no chain to start, an asset exists before",
-    "CRE: sender is receiver is the issuer": "topup, gift, reward, issue: created and given in one "
-    "transfer, so nothing lies between (test_every_code_links_only_its_kinds)",
-    "CRE of FED: a checkout is attached": "left out here: the provider's payment posts the top-up "
-    "under its own origin and key (money online)",
-    "CRE: the primary card belongs to the place": "left out: no staff card moves money; roles do "
-    "(test_acts_roles)",
-    "REF: the previous transaction is a creation": "left out: both are one operation",
-    "REF: sender has enough": "left out: the issuer's account is the negative one, without floor",
-    "REF: receiver neither primary nor place": "topup (test_every_code_links_only_its_kinds)",
-    "REF: the card's wallet is the receiver": "a card opens exactly one wallet (test_card)",
-    "REF: issuer is sender": "topup (test_only_the_issuer_of_the_asset)",
-    "SAL: sender has enough": "sale (test_floor_of_every_code_that_takes)",
-    "SAL: receiver is a place accepting the asset": "sale (test_ledger_spend: acceptances)",
-    "SAL: sender neither place nor primary": "sale (test_every_code_links_only_its_kinds)",
-    "SAL: card mandatory": "left out: a visitor's rotating QR pays as well; the card is noted",
-    "SAL: primary card registered for the place": "left out: the paired device is (test_device)",
-    "QRS: as SAL without card": "sale",
-    "SUB: category and issuer": "left out: a membership is no asset (architecture 4.1)",
-    "FUS: the amount is the whole balance": "merge (test_whole)",
-    "FUS: ephemeral wallet, no user on the card; receiver has one": "merge "
-    "(test_every_code_links_only_its_kinds)",
-    "FUS of an archived asset": "merge (test_archived)",
-    "RFD: amount within the balance": "refund (test_floor_of_every_code_that_takes)",
-    "RFD: receiver is the issuing place": "refund (test_only_the_issuer_of_the_asset)",
-    "RFD: local tokens burned": "refund: supply − (test_supply)",
-    "RFD of FED: the place is credited": "refund at an acceptor's desk: the books' P accounts; "
-    "the units are withdrawn all the same",
-    "VID: void card": "empty, then the card is recycled, and both leave a trace (test_people)",
-    "BNK: a place with enough": "settle (test_settle_is_covered)",
-    "BNK: receiver is primary": "settle to the issuer (test_only_the_issuer_of_the_asset)",
-    "BDG: amount 0": "left out: nothing moves, so it is no operation; presence is a membership's",
-    "COR: primary wallet is the pivot": "correct names what it corrects (test_named)",
-    "TRF: unreachable": "transfer for time and points; never for what is backed (test_no_transfer)",
-    "common: datetime not before the previous": "occurred_at (test_moments)",
-    "common: hash of the predecessor": "left out here: the transparency log seals operations",
-}
+from .codes_common import CodesCase
+from .codes_table import (
+    ALLOWED,
+    CAPPED,
+    COVERED,
+    EXPIRING_ONLY,
+    HOLDERS,
+    MAY_BE_HELD,
+    MOVES_ARCHIVED,
+    NAMES,
+    REFUNDABLE_ONLY,
+    TOUCHES_FROZEN,
+    WHOLE,
+)
 
 
 @tagged("post_install", "-at_install")
-class TestCodes(WalletCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.people = cls.env["tibillet.wallet"].create([{"kind": "person"} for _one in range(2)])
-        cls.pool = cls.env["tibillet.wallet"]._of_company("pool", cls.bar)
-        cls.peer = cls.env["tibillet.wallet"].create({"kind": "peer"})
-        cls.assets = {
-            "fed": cls.make_asset("kfed", "fed", cls.bar),
-            "local": cls.token,
-            "gift": cls.gift,
-            "voucher": cls.make_asset("kbon", "voucher", cls.bar),
-            "time": cls.hours,
-            "points": cls.make_asset("kpoints", "points", cls.bar),
-            "external": cls.make_asset("kjune", "external", cls.bar),
-            "claim": cls.env["tibillet.asset"]._claim_of(cls.bar),
-        }
-
-    # -- helpers --------------------------------------------------------------------------
-
-    def side(self, kind, asset, other=False):
-        wallet = {
-            "card": self.wallet,
-            "person": self.people[1] if other else self.people[0],
-            "place": self.env["tibillet.wallet"]._of_place(self.bar),
-            "issuer": asset.issuer_wallet_id,
-            "pool": self.pool,
-            "peer": self.peer,
-        }[kind]
-        return self.account(wallet, asset)
-
-    def kind_for(self, code):
-        """An asset that the code may move, refundable and expiring where it must be."""
-        if code == "expire":
-            self.assets["voucher"].expiry_months = 12
-            return self.assets["voucher"]
-        return self.assets[{"transfer": "time", "shortfall": "claim"}.get(code, "local")]
-
-    def ready(self, code, asset=None, amount=100):
-        """A request of the code that the ledger takes: accounts filled, named one posted."""
-        asset = asset or self.kind_for(code)
-        row = ALLOWED[code]
-        debit_kind, credit_kind = row.debit[0], row.credit[0]
-        if code == "correct":
-            debit_kind, credit_kind = "place", "card"
-        debit = self.side(debit_kind, asset)
-        credit = self.side(credit_kind, asset, other=debit_kind == credit_kind)
-        values = {}
-        if code in ("undo", "correct"):
-            self.fill(credit, asset, amount)
-            values["names_id"] = self.post("sale", (credit, debit, amount)).id
-        elif code in ("settle", "deposit_back"):
-            self.fill(self.side("card", asset), asset, amount)
-            self.post("sale", (self.side("card", asset), self.side("place", asset), amount))
-        elif debit_kind in HOLDERS:
-            self.fill(debit, asset, amount)
-        return self.request(code, (debit, credit, amount), **values)
-
-    def fill(self, account, asset, amount):
-        code = {"claim": "shortfall"}.get(asset.kind, "issue")
-        self.post(code, (self.issuer(asset), account, amount))
-
+class TestCodes(CodesCase):
     # -- the table ------------------------------------------------------------------------
 
     def test_the_table_has_every_code_and_says_the_same(self):
@@ -225,9 +74,6 @@ class TestCodes(WalletCase):
                         )
                         self.assertRefused("invalid", self.ledger._post, [request])
 
-    def _second(self, kind, asset):
-        return self.account(self.env["tibillet.wallet"].create({"kind": kind}), asset)
-
     def test_every_code_moves_only_its_kinds_of_asset(self):
         for code, row in ALLOWED.items():
             for kind, asset in self.assets.items():
@@ -268,36 +114,7 @@ class TestCodes(WalletCase):
             "there is no switch for it",
         )
 
-    def spend_something(self):
-        self.load(100)
-        return self.spend(10)
-
-    def _write_round(self, op, code, debit, credit_wallet):
-        credit = self.account(credit_wallet, debit.asset_id)
-        self.env.cr.execute(
-            "WITH op AS (INSERT INTO tibillet_operation (origin, key, digest, code, state,"
-            " occurred_at, posted_at) SELECT origin, 'round', digest, %s, state, occurred_at,"
-            " posted_at FROM tibillet_operation WHERE id = %s RETURNING id)"
-            " INSERT INTO tibillet_transfer (operation_id, asset_id, debit_account_id,"
-            " credit_account_id, amount_minor) SELECT id, %s, %s, %s, 1 FROM op",
-            [code, op.id, debit.asset_id.id, debit.id, credit.id],
-        )
-
     # -- one precondition after the other, for every code -----------------------------------
-
-    def each(self, having, prepare, expected):
-        """``having``: codes that take what ``prepare`` did; the others refuse with a code."""
-        for code in RULES:
-            with self.subTest(code), self.env.cr.savepoint() as point:
-                request = self.ready(code)
-                prepare(request, self.env["tibillet.account"].browse(request["transfers"][0][:2]))
-                self.env.flush_all()
-                if code in having:
-                    self.assertTrue(self.ledger._post([request]))
-                else:
-                    self.assertRefused(expected, self.ledger._post, [request])
-                point.rollback()
-                self.env.invalidate_all()
 
     def test_held(self):
         def hold(request, _accounts):
@@ -350,9 +167,6 @@ class TestCodes(WalletCase):
         self.assertRefused(
             "invalid", self.ledger._post, [{**at_once, "key": "k", "occurred_at": "soon"}]
         )
-
-    def fill_once(self, asset):
-        self.fill(self.side("card", asset), asset, 1)
 
     def test_capped(self):
         def cap(request, accounts):
@@ -568,17 +382,6 @@ class TestCodes(WalletCase):
                 self.assertRefused("key_conflict", self.ledger._post, [other])
                 point.rollback()
                 self.env.invalidate_all()
-
-    # -- what was taken over, and what was not ----------------------------------------------------
-
-    def test_every_rule_of_the_first_ledger_is_kept_or_explained(self):
-        codes = {name.split(":")[0].split(" ")[0] for name in FEDOW}
-        self.assertEqual(codes, FEDOW_CODES)
-        for name, answer in FEDOW.items():
-            with self.subTest(name):
-                kept = answer.split()[0].strip(",:") in {*RULES, "a", "occurred_at"}
-                self.assertTrue(kept or answer.startswith("left out"), answer)
-                self.assertGreater(len(answer), 3)
 
     def test_first_at_is_the_first_moment_and_stays(self):
         asset = self.make_asset("neuf", "local", self.bar)
