@@ -66,8 +66,9 @@ class TibilletAct(models.AbstractModel):
         if active_model == "tibillet.wallet" and "wallet_id" in fields:
             values.setdefault("wallet_id", active_id)
         if active_model == "tibillet.card.find" and "card_ref" in fields:
-            found = self.env[active_model].browse(active_id)._card().sudo()  # found by its number
-            values.setdefault("card_ref", found.number)
+            found = self.env[active_model].browse(active_id)
+            card_sudo = found._card().sudo()  # found by its number
+            values.setdefault("card_ref", card_sudo.number)
         return values
 
     @api.depends(lambda self: self._figure_fields())
@@ -164,7 +165,8 @@ class TibilletAct(models.AbstractModel):
             )
         # Every figure of the form asks again, so the bound is wide; guessing needs far more.
         self.env["tibillet.rate.limit"]._check("card-act", self.env.uid, 600, 60)
-        card_sudo = self.env["tibillet.card"].sudo()._look_up(self.card_ref)  # exact, one card
+        cards_sudo = self.env["tibillet.card"].sudo()  # exact, one card
+        card_sudo = cards_sudo._look_up(self.card_ref)
         if not card_sudo:
             raise self._refused(
                 "card_unknown",
@@ -202,8 +204,9 @@ class TibilletAct(models.AbstractModel):
         card_sudo.with_env(self.env)._check_usable()
         if self.company_id not in (card_sudo.company_id, asset_sudo.company_id):
             Acceptance = self.env["tibillet.acceptance"]
-            terms_sudo = Acceptance._in_force(asset_sudo, self.company_id.sudo())
-            Acceptance._check_accepted(terms_sudo, asset_sudo, self.company_id.sudo())
+            company_sudo = self.company_id.sudo()  # its name
+            terms_sudo = Acceptance._in_force(asset_sudo, company_sudo)
+            Acceptance._check_accepted(terms_sudo, asset_sudo, company_sudo)
 
     def _minor(self):
         """The typed amount in minor units of the asset, exactly.
@@ -305,7 +308,7 @@ class TibilletAct(models.AbstractModel):
     def _transfers(self, wallet_sudo):
         """(debit account, credit account, amount in minor units), made on need."""
         accounts_sudo = self.env["tibillet.account"].sudo()  # the ledger's own rows
-        asset_sudo = self.asset_id.sudo()
+        asset_sudo = self.asset_id.sudo()  # its unit and its issuer
         issuer_sudo = accounts_sudo._get(asset_sudo.issuer_wallet_id, asset_sudo)
         holder_sudo = accounts_sudo._get(wallet_sudo, asset_sudo)
         sides = (issuer_sudo, holder_sudo) if self._sign > 0 else (holder_sudo, issuer_sudo)
@@ -334,7 +337,7 @@ class TibilletAct(models.AbstractModel):
         return self._done_text(operation_sudo, wallet_sudo)
 
     def _done_text(self, operation_sudo, wallet_sudo):
-        asset_sudo = self.asset_id.sudo()
+        asset_sudo = self.asset_id.sudo()  # its unit and its issuer
         balance_minor, _held_minor = self._balances(wallet_sudo, asset_sudo)
         return self.env._(
             "%(act)s: %(amount)s. There is now %(balance)s.",
@@ -374,7 +377,8 @@ class TibilletAct(models.AbstractModel):
                 message = self._do(wallet_sudo)
         except LedgerError as refusal:
             return self._show_again(refusal)
-        self.sudo().unlink()  # the operation is what remains
+        act_sudo = self.sudo()  # the operation is what remains
+        act_sudo.unlink()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -423,7 +427,8 @@ class TibilletAct(models.AbstractModel):
             for name in self._typed_fields()
         }
         _logger.info("%s refused at confirmation: %s", self._name, refusal.code)
-        self.sudo().unlink()  # a refused act leaves nothing
+        act_sudo = self.sudo()  # a refused act leaves nothing
+        act_sudo.unlink()
         return {
             "type": "ir.actions.act_window",
             "name": self.env["ir.model"]._get(self._name).name,  # in the user's language

@@ -31,13 +31,15 @@ class TibilletActCorrect(models.TransientModel):
         if values.get("operation_id") and "asset_id" in fields:
             operation = self.env["tibillet.operation"].browse(values["operation_id"])
             if operation.has_access("read"):
-                values.setdefault("asset_id", operation.sudo().transfer_ids[:1].asset_id.id)
+                operation_sudo = operation.sudo()  # may be read; its asset may be another's
+                values.setdefault("asset_id", operation_sudo.transfer_ids[:1].asset_id.id)
         return values
 
     @api.depends("operation_id")
     def _compute_asset_ids(self):
         for act in self:
-            act.asset_ids = act.operation_id.sudo().transfer_ids.asset_id
+            operation_sudo = act.operation_id.sudo()  # which assets it moved, to choose among
+            act.asset_ids = operation_sudo.transfer_ids.asset_id
 
     def _figure_fields(self):
         return [*super()._figure_fields(), "operation_id", "way"]
@@ -46,14 +48,15 @@ class TibilletActCorrect(models.TransientModel):
         values = {"rest_text": False, **super()._figures()}
         if self.operation_id and self.asset_id and self.operation_id.has_access("read"):
             rest_minor = sum(part for *_way, part in self._parts())
-            values["rest_text"] = self.asset_id.sudo()._format(max(0, rest_minor))
+            asset_sudo = self.asset_id.sudo()  # its unit
+            values["rest_text"] = asset_sudo._format(max(0, rest_minor))
         return values
 
     # -- the named operation -----------------------------------------------------------
 
     def _facts(self):
         """code, state, what it moved and what came back, by the wallets of today."""
-        ledger_sudo = self.env["tibillet.ledger"].sudo()
+        ledger_sudo = self.env["tibillet.ledger"].sudo()  # facts of an operation that may be read
         operation_id = self.operation_id.id or self.operation_id._origin.id
         return ledger_sudo._named_facts([{"names_id": operation_id}])[operation_id]
 
@@ -84,7 +87,8 @@ class TibilletActCorrect(models.TransientModel):
         return (holders_sudo or wallets_sudo)[:1]
 
     def _card(self):
-        return self.operation_id.sudo().card_id  # of the operation that may be read
+        operation_sudo = self.operation_id.sudo()  # may be read: checked
+        return operation_sudo.card_id
 
     def _holder_name(self, wallet_sudo):
         return wallet_sudo.display_name
@@ -144,7 +148,8 @@ class TibilletActCorrect(models.TransientModel):
                 missing_minor=account_sudo.floor_minor - free_minor - change_minor,
             )
         if change_minor > 0 and self.way == "complete" and self._loads():
-            room_minor = self.env["tibillet.ledger"].sudo()._room_minor(wallet_sudo, asset_sudo)
+            ledger_sudo = self.env["tibillet.ledger"].sudo()  # sums of a wallet nobody lists
+            room_minor = ledger_sudo._room_minor(wallet_sudo, asset_sudo)
             if room_minor is not None and change_minor > room_minor:
                 raise self._refused(
                     "limit_exceeded",
@@ -162,8 +167,8 @@ class TibilletActCorrect(models.TransientModel):
 
     def _transfers(self, wallet_sudo):
         accounts_sudo = self.env["tibillet.account"].sudo()  # the ledger's own rows
-        wallets_sudo = self.env["tibillet.wallet"].sudo()
-        asset_sudo = self.asset_id.sudo()
+        wallets_sudo = self.env["tibillet.wallet"].sudo()  # both sides of what it moved
+        asset_sudo = self.asset_id.sudo()  # accounts are opened in it
 
         def account(wallet_id):
             return accounts_sudo._get(wallets_sudo.browse(wallet_id), asset_sudo).id

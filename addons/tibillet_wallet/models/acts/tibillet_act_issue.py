@@ -24,7 +24,8 @@ class TibilletActIssue(models.TransientModel):
 
     def _code(self):
         """Money that was received tops up; what nobody pays for is issued."""
-        return "issue" if self.asset_id and not self.asset_id.sudo().backed else "topup"
+        asset_sudo = self.asset_id.sudo()  # its kind
+        return "issue" if asset_sudo and not asset_sudo.backed else "topup"
 
     def _figure_fields(self):
         return [*super()._figure_fields(), "means"]
@@ -68,7 +69,8 @@ class TibilletActIssue(models.TransientModel):
         """The load cap and the ceiling of anonymous cards, told before they are hit."""
         if not RULES[self._code()].capped:
             return
-        room_minor = self.env["tibillet.ledger"].sudo()._room_minor(wallet_sudo, asset_sudo)
+        ledger_sudo = self.env["tibillet.ledger"].sudo()  # sums of a wallet nobody lists
+        room_minor = ledger_sudo._room_minor(wallet_sudo, asset_sudo)
         if room_minor is not None and self._minor() > room_minor:
             raise self._refused(
                 "limit_exceeded",
@@ -89,5 +91,6 @@ class TibilletActIssue(models.TransientModel):
             )
 
     def _request(self, wallet_sudo):
-        means = self.means if self.asset_id.sudo().backed else None
+        asset_sudo = self.asset_id.sudo()  # its kind
+        means = self.means if asset_sudo.backed else None
         return {**super()._request(wallet_sudo), "means": means}

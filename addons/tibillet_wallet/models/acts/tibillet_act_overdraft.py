@@ -69,7 +69,7 @@ class TibilletActOverdraft(models.TransientModel):
 
     def _do(self, wallet_sudo):
         accounts_sudo = self.env["tibillet.account"].sudo()  # authorised by role just before
-        asset_sudo = self.asset_id.sudo()
+        asset_sudo = self.asset_id.sudo()  # its name and unit
         floor_minor = -self._minor()
         accounts_sudo._get(wallet_sudo, asset_sudo)._set_floor(floor_minor)
         self._write_down(wallet_sudo, "overdraft", asset_sudo, floor_minor)

@@ -47,10 +47,10 @@ class TibilletActRefund(models.TransientModel):
         try:
             self._authorize()
             wallet_sudo = self._wallet()
-            self._check_shown(self.asset_id.sudo())
+            asset_sudo = self.asset_id.sudo()  # its rules and its unit
+            self._check_shown(asset_sudo)
         except LedgerError:
             return {}
-        asset_sudo = self.asset_id.sudo()  # its unit
         most = self._most_by_way(wallet_sudo, asset_sudo)
         text = self.env._(
             "%(all)s in all; of this at most %(cash)s in cash and %(card)s on the bank card",
@@ -92,7 +92,8 @@ class TibilletActRefund(models.TransientModel):
         return self._minor_or_zero() + paid_minor > limit_minor
 
     def _minor_or_zero(self):
-        return max(0, round(self.amount * 10 ** self.asset_id.sudo().scale))
+        asset_sudo = self.asset_id.sudo()  # its scale
+        return max(0, round(self.amount * 10**asset_sudo.scale))
 
     def _cash_paid_today(self, wallet_sudo, asset_sudo):
         self.env.cr.execute(

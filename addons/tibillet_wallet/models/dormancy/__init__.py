@@ -1,5 +1,6 @@
 from . import tibillet_asset
 from . import tibillet_asset_claims
+from . import tibillet_account_row
 from . import tibillet_dormancy
 from . import tibillet_dormancy_sweep
 from . import tibillet_dormancy_choice

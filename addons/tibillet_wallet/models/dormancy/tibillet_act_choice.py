@@ -63,7 +63,8 @@ class TibilletActChoice(models.TransientModel):
         return values
 
     def _asleep_text(self):
-        account_sudo = self._account(self._wallet(), self.asset_id.sudo())
+        asset_sudo = self.asset_id.sudo()  # of the wallet that was named
+        account_sudo = self._account(self._wallet(), asset_sudo)
         row_sudo = self.env["tibillet.dormancy"]._of(account_sudo)
         if not row_sudo or not row_sudo._is_dormant():
             return False
@@ -143,10 +144,11 @@ class TibilletActChoice(models.TransientModel):
     # -- doing it ----------------------------------------------------------------------------
 
     def _do(self, wallet_sudo):
-        asset_sudo = self.asset_id.sudo()
-        account_sudo = self.env["tibillet.account"].sudo()._get(wallet_sudo, asset_sudo)
         # sudo: authorised by role just before, the desk writes no dormancy by itself
+        asset_sudo = self.asset_id.sudo()
+        accounts_sudo = self.env["tibillet.account"].sudo()
         dormancy_sudo = self.env["tibillet.dormancy"].sudo()
+        account_sudo = accounts_sudo._get(wallet_sudo, asset_sudo)
         if self.choice == "keep":
             dormancy_sudo._keep(account_sudo)
             return self.env._(

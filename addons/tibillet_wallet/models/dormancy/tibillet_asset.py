@@ -121,9 +121,8 @@ class TibilletAsset(models.Model):
         self._check_issuing_manager()
         self.env["tibillet.ledger"]._authorize("freeze")
         fresh = self.filtered(lambda asset: not asset.frozen_at)
-        fresh.sudo().write(  # stamps are written by this act alone
-            {"frozen_at": self._database_now(), "frozen_by_id": self.env.uid}
-        )
+        fresh_sudo = fresh.sudo()  # stamps are written by this act alone
+        fresh_sudo.write({"frozen_at": self._database_now(), "frozen_by_id": self.env.uid})
         self.env["tibillet.notice"]._plan_frozen(fresh)
         self.env["tibillet.notice"]._wake_cron()
         return True
@@ -132,9 +131,8 @@ class TibilletAsset(models.Model):
         """Holders may use it again; those who had not been told need not be."""
         self._check_issuing_manager()
         self.env["tibillet.ledger"]._authorize("freeze")
-        self.sudo().write(  # stamps are written by this act alone
-            {"frozen_at": False, "frozen_by_id": False}
-        )
+        assets_sudo = self.sudo()  # stamps are written by this act alone
+        assets_sudo.write({"frozen_at": False, "frozen_by_id": False})
         self.env["tibillet.notice"]._void_stale()
         return True
 

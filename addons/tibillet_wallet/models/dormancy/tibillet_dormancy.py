@@ -3,7 +3,6 @@ from odoo.tools import SQL
 
 from .rules import HOLDER_ACTS
 
-SYSTEM = "base.group_system"
 CHOICES = [
     ("keep", "Kept"),
     ("refund", "Refunded"),
@@ -23,28 +22,11 @@ class TibilletDormancy(models.Model):
     """
 
     _name = "tibillet.dormancy"
+    _inherit = "tibillet.account.row"
     _description = "Dormant account"
     _log_access = False
     _order = "since, id"
 
-    # Not for lists: a wallet is called by its holder's name.
-    account_id = fields.Many2one(
-        "tibillet.account", required=True, readonly=True, ondelete="cascade", groups=SYSTEM
-    )
-    wallet_id = fields.Many2one(
-        "tibillet.wallet",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-        groups=SYSTEM,
-    )
-    asset_id = fields.Many2one(
-        "tibillet.asset", required=True, readonly=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        "res.company", string="Issuer", required=True, readonly=True, index=True, ondelete="cascade"
-    )
     state = fields.Selection(
         [("soon", "Soon"), ("dormant", "Dormant"), ("awake", "Awake")],
         required=True,
@@ -64,9 +46,6 @@ class TibilletDormancy(models.Model):
         "tibillet.operation", string="Extinction", readonly=True, ondelete="restrict"
     )
 
-    wallet_text = fields.Char(
-        string="Card", compute="_compute_wallet_text", search="_search_wallet_text"
-    )
     amount_text = fields.Char(string="Amount", compute="_compute_amount_text")
     may_extinguish = fields.Boolean(related="asset_id.extinguish_allowed")
     told = fields.Integer(string="Notices delivered", compute="_compute_told")
@@ -79,44 +58,6 @@ class TibilletDormancy(models.Model):
     def _compute_display_name(self):
         for row in self:
             row.display_name = f"{row.wallet_text} · {row.asset_id.name}"
-
-    def _compute_wallet_text(self):
-        """The number of its card, never a name: lists of people are not for this page."""
-        rows_sudo = self.sudo()  # only the number of the card is told
-        texts = self._wallet_texts(rows_sudo.wallet_id.ids)
-        for row_sudo in rows_sudo:
-            row_sudo.wallet_text = texts.get(row_sudo.wallet_id.id, "")
-
-    @api.model
-    def _search_wallet_text(self, operator, value):
-        return self._of_cards(self, operator, value)
-
-    @api.model
-    def _of_cards(self, model, operator, value):
-        """Domain on ``model``: rows of the wallets of cards with such a printed number."""
-        if operator not in ("=", "in", "like", "ilike", "=like", "=ilike"):
-            return NotImplemented
-        cards_sudo = self.env["tibillet.card"].sudo()  # only which rows, nothing of the cards
-        wallets_sudo = cards_sudo.search([("number", operator, value)], limit=1000).wallet_id
-        rows_sudo = model.sudo()  # the rules of the search around it hold
-        return [("id", "in", rows_sudo._search([("wallet_id", "in", wallets_sudo.ids)]))]
-
-    @api.model
-    def _wallet_texts(self, wallet_ids):
-        """{wallet id: what a wallet is called without naming anybody}, in one query."""
-        numbers = dict(
-            self.env.execute_query(
-                SQL(
-                    "SELECT wallet_id, string_agg(number, ', ' ORDER BY id) FROM tibillet_card"
-                    " WHERE wallet_id = ANY(%s) GROUP BY wallet_id",
-                    wallet_ids,
-                )
-            )
-        )
-        return {
-            wallet_id: numbers.get(wallet_id) or self.env._("Wallet %s", wallet_id)
-            for wallet_id in wallet_ids
-        }
 
     def _compute_amount_text(self):
         for row_sudo in self.sudo():  # accounts of other places' cards, in the issuer's asset

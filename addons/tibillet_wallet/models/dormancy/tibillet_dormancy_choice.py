@@ -64,7 +64,8 @@ class TibilletDormancy(models.Model):
 
         :param operation: a ``give``
         """
-        transfer_sudo = operation.sudo().transfer_ids[:1]  # the holder's own receipt
+        operation_sudo = operation.sudo()  # the holder's own receipt
+        transfer_sudo = operation_sudo.transfer_ids[:1]
         asset_sudo = transfer_sudo.asset_id
         return self.env._(
             "Donation of %(amount)s of “%(asset)s” to %(issuer)s on %(day)s. Operation "

@@ -226,11 +226,11 @@ class TibilletDormancy(models.Model):
         self.check_access("read")
         self.env["tibillet.ledger"]._authorize("extinguish")
         row_sudo = self.sudo()  # its account, after the checks above
-        operation = self._extinguish(row_sudo.account_id)
+        operation_sudo = self._extinguish(row_sudo.account_id).sudo()  # its amount
         return self._tell(
             self.env._(
                 "%s moved to the pool. Its holder can have it back for five years.",
-                operation.sudo().amount_text,
+                operation_sudo.amount_text,
             )
         )
 
@@ -244,9 +244,9 @@ class TibilletDormancy(models.Model):
         self.env["tibillet.ledger"]._authorize("correct")
         if not self.extinction_id:
             raise self._kept(self.env._("Nothing on this account was extinguished."))
-        operation = self._restore(self.extinction_id)
+        operation_sudo = self._restore(self.extinction_id).sudo()  # its amount
         return self._tell(
-            self.env._("%s is back on its holder's account.", operation.sudo().amount_text)
+            self.env._("%s is back on its holder's account.", operation_sudo.amount_text)
         )
 
     def _tell(self, message):

@@ -24,28 +24,11 @@ class TibilletNotice(models.Model):
     """
 
     _name = "tibillet.notice"
+    _inherit = "tibillet.account.row"
     _description = "Notice"
     _log_access = False
     _order = "due_at desc, id desc"
 
-    # Not for lists: a wallet is called by its holder's name.
-    account_id = fields.Many2one(
-        "tibillet.account", required=True, readonly=True, ondelete="cascade", groups=SYSTEM
-    )
-    wallet_id = fields.Many2one(
-        "tibillet.wallet",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-        groups=SYSTEM,
-    )
-    asset_id = fields.Many2one(
-        "tibillet.asset", required=True, readonly=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        "res.company", string="Issuer", required=True, readonly=True, index=True, ondelete="cascade"
-    )
     why = fields.Selection(WHY, required=True, readonly=True)
     turn = fields.Integer(required=True, readonly=True, default=0, aggregator=None)
     counted_from = fields.Datetime(required=True, readonly=True)
@@ -83,9 +66,6 @@ class TibilletNotice(models.Model):
     failure = fields.Char(string="Why not", readonly=True)
     tries = fields.Integer(readonly=True, default=0, aggregator=None)
 
-    wallet_text = fields.Char(
-        string="Card", compute="_compute_wallet_text", search="_search_wallet_text"
-    )
     failure_text = fields.Char(string="Why not delivered", compute="_compute_failure_text")
 
     _once = models.Constraint(
@@ -103,16 +83,6 @@ class TibilletNotice(models.Model):
         reasons = dict(self._fields["why"]._description_selection(self.env))
         for notice in self:
             notice.display_name = f"{reasons.get(notice.why, '')} · {notice.wallet_text}"
-
-    def _compute_wallet_text(self):
-        rows_sudo = self.sudo()  # only the number of the card is told
-        texts = self.env["tibillet.dormancy"]._wallet_texts(rows_sudo.wallet_id.ids)
-        for row_sudo in rows_sudo:
-            row_sudo.wallet_text = texts.get(row_sudo.wallet_id.id, "")
-
-    @api.model
-    def _search_wallet_text(self, operator, value):
-        return self.env["tibillet.dormancy"]._of_cards(self, operator, value)
 
     @api.depends("failure")
     def _compute_failure_text(self):
@@ -226,5 +196,5 @@ class TibilletNotice(models.Model):
 
     @api.model
     def _wake_cron(self):
-        cron_sudo = self.env.ref("tibillet_wallet.ir_cron_notices").sudo()
+        cron_sudo = self.env.ref("tibillet_wallet.ir_cron_notices").sudo()  # ours
         cron_sudo._trigger()

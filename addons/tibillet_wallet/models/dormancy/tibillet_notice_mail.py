@@ -92,7 +92,7 @@ class TibilletNotice(models.Model):
     def _write_mails(self, letter, groups):
         """One mail per group of notices of one holder, queued with a notification by which
         Odoo tells what became of it."""
-        template_sudo = self.env.ref(TEMPLATES[letter]).sudo()
+        template_sudo = self.env.ref(TEMPLATES[letter]).sudo()  # the hour's letters, to holders
         firsts = {notices[0].id: notices for notices in groups}
         groups_by_first = {first: notices.ids for first, notices in firsts.items()}
         mails_sudo = template_sudo.with_context(
@@ -113,9 +113,15 @@ class TibilletNotice(models.Model):
             )
         # sudo: the queue's own rows. No document: who reads a notice does not read its mail,
         # which names a holder and what other places owe them.
-        self.env["mail.notification"].sudo().create(notifications)
+        notifications_sudo = self.env["mail.notification"].sudo()
+        notifications_sudo.create(notifications)
         mails_sudo.write({"is_notification": True, "model": False, "res_id": False})
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        self._wake_mail_queue()
+
+    @api.model
+    def _wake_mail_queue(self):
+        cron_sudo = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()  # Odoo's own queue
+        cron_sudo._trigger()
 
     def _mail_lines(self):
         """What a mail of this notice speaks of; called by the templates.
@@ -216,7 +222,7 @@ class TibilletNotice(models.Model):
     def _retry_by_itself(self):
         """What no mail server took is tried again, some times; a wrong address waits for
         somebody to mend it."""
-        notices_sudo = self.sudo()
+        notices_sudo = self.sudo()  # of every issuer: the hour's round
         failed_sudo = notices_sudo.search(
             [
                 ("state", "=", "failed"),
@@ -229,7 +235,8 @@ class TibilletNotice(models.Model):
 
     def _retry(self):
         """Hand mails that failed to Odoo's queue again; without mail, write a new one."""
-        failed_sudo = self.sudo().filtered(lambda notice: notice.state == "failed")
+        notices_sudo = self.sudo()  # their mails, which a manager does not read
+        failed_sudo = notices_sudo.filtered(lambda notice: notice.state == "failed")
         mailed_sudo = failed_sudo.filtered(lambda notice: notice.mail_id)
         mails_sudo = mailed_sudo.mail_id
         mails_sudo.mark_outgoing()
@@ -238,16 +245,18 @@ class TibilletNotice(models.Model):
             notice_sudo.write({"state": "queued", "sent_at": False, "tries": notice_sudo.tries + 1})
         (failed_sudo - mailed_sudo).write({"state": "due", "channel": False, "failure": False})
         if mails_sudo:
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+            self._wake_mail_queue()
 
     @api.model
     def _cancel_mails(self, mail_ids):
         """Stop mails that wait and of which nothing is needed any more."""
-        mails_sudo = self.env["mail.mail"].sudo().browse(mail_ids).exists()
-        needed = self.sudo().search(
+        mails_sudo = self.env["mail.mail"].sudo()  # of the notices that ask for it
+        mails_sudo = mails_sudo.browse(mail_ids).exists()
+        notices_sudo = self.sudo()  # one mail speaks of several issuers' accounts
+        needed_sudo = notices_sudo.search(
             [("mail_id", "in", mails_sudo.ids), ("state", "not in", ("void",))]
         )
-        mails_sudo = mails_sudo - needed.mail_id
+        mails_sudo = mails_sudo - needed_sudo.mail_id
         mails_sudo.filtered(lambda mail: mail.state in ("outgoing", "exception")).cancel()
 
     @api.model
@@ -266,12 +275,14 @@ class TibilletNotice(models.Model):
 
     @api.model
     def _delete_mails(self, mail_ids):
-        mails_sudo = self.env["mail.mail"].sudo().browse(mail_ids).exists()
+        mails_sudo = self.env["mail.mail"].sudo()  # of the notices that ask for it
+        mails_sudo = mails_sudo.browse(mail_ids).exists()
         messages_sudo = mails_sudo.mail_message_id
         mails_sudo.unlink()
         messages_sudo.exists().unlink()
 
     def unlink(self):
         """The mails go with their notices (an erasure)."""
-        self._delete_mails(self.sudo().mail_id.ids)
+        notices_sudo = self.sudo()  # their mails, which nobody lists
+        self._delete_mails(notices_sudo.mail_id.ids)
         return super().unlink()

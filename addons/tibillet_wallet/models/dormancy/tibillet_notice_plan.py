@@ -13,7 +13,8 @@ class TibilletNotice(models.Model):
         self._void_stale()
         self._plan_reminders()
         self._plan_countdown()
-        self._plan_frozen(self.env["tibillet.asset"].sudo().search([("frozen_at", "!=", False)]))
+        assets_sudo = self.env["tibillet.asset"].sudo()  # of every issuer: the night's plan
+        self._plan_frozen(assets_sudo.search([("frozen_at", "!=", False)]))
 
     def _insert(self, source):
         """Add planned rows; one that was voided and is needed after all comes back."""

@@ -139,7 +139,8 @@ class ResPartner(models.Model):
 
         A seam: addons that keep something beside a wallet (notices, orders) extend it.
         """
-        cards_sudo = wallets.sudo().card_ids  # of every place
+        wallets_sudo = wallets.sudo()  # their cards of every place
+        cards_sudo = wallets_sudo.card_ids
         cards_sudo._forget_chatter()
         cards_sudo._retire()
         self.env["tibillet.wallet.access"]._forget_reasons(wallets)

@@ -106,11 +106,13 @@ class TibilletActCard(models.AbstractModel):
 
     def _wallet(self):
         if self.find_id:
-            return self.find_id._card().sudo().wallet_id  # found by its number
+            card_sudo = self.find_id._card().sudo()  # found by its number
+            return card_sudo.wallet_id
         return super()._wallet()
 
     def _check(self, wallet_sudo):
-        self._look_ahead(self._card().sudo())  # found, or readable
+        card_sudo = self._card().sudo()  # found, or readable
+        self._look_ahead(card_sudo)
 
     def _check_reason(self):
         """None is asked for: what is typed here (a name, a code, another card) says it."""
@@ -177,10 +179,11 @@ class TibilletActClaim(models.TransientModel):
         if not (self.code or "").strip():
             raise self._refused("invalid", self.env._("Type the claim code of the card."))
         card = self._card()
+        card_sudo = card.sudo()  # its number
         card._claim(self.partner_id, self.code, self.company_id)
         return self.env._(
             "Card %(number)s is in the name of %(name)s.",
-            number=card.sudo().number,
+            number=card_sudo.number,
             name=self.partner_id.name,
         )
 
@@ -224,10 +227,11 @@ class TibilletActReplace(models.TransientModel):
             receipt_key=self.receipt_key,
             identity_checked=self.identity_checked,
         )
+        old_sudo, new_sudo = card.sudo(), new_card.sudo()  # their numbers
         return self.env._(
             "Card %(new)s replaces card %(old)s.",
-            new=new_card.sudo().number,
-            old=card.sudo().number,
+            new=new_sudo.number,
+            old=old_sudo.number,
         )
 
     def _secret_fields(self):
@@ -250,5 +254,5 @@ class TibilletActRecycle(models.TransientModel):
             raise self._refused("invalid", " ".join(obstacles))
 
     def _do(self, wallet_sudo):
-        new_card = self._card()._recycle(holder_agrees=self.holder_agrees)
-        return self.env._("Card %s is blank again.", new_card.sudo().number)
+        blank_sudo = self._card()._recycle(holder_agrees=self.holder_agrees).sudo()  # its number
+        return self.env._("Card %s is blank again.", blank_sudo.number)

@@ -63,6 +63,7 @@ class TibilletCard(models.Model):
         return self._show_claim_code()
 
     def _show_claim_code(self):
+        card_sudo = self.sudo()  # the number of the card whose code it is
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Claim code"),
@@ -72,7 +73,7 @@ class TibilletCard(models.Model):
             "target": "new",
             "context": {
                 "default_code": claim_codes.spell(self._draw_claim_code()),
-                "default_number": self.sudo().number,  # of the card whose code it is
+                "default_number": card_sudo.number,
             },
         }
 

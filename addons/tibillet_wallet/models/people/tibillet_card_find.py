@@ -30,7 +30,8 @@ class TibilletCard(models.Model):
         refusal = self.env["tibillet.ledger"]._refusal
         if not (text or "").strip():
             raise refusal("invalid", self.env._("Type the card's number, or tap or scan it."))
-        card_sudo = self.sudo()._look_up(text)  # exact, one card
+        cards_sudo = self.sudo()  # exact, one card
+        card_sudo = cards_sudo._look_up(text)
         if not card_sudo:
             raise refusal(
                 "card_unknown",

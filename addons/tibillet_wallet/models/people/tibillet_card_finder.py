@@ -63,7 +63,8 @@ class TibilletCardFind(models.TransientModel):
     def _compute_movements(self):
         for find in self:
             shown = find.movements_shown and self.env.user.has_group(MANAGER)
-            wallet_sudo = find.sudo().card_id.wallet_id  # after the reason was noted
+            find_sudo = find.sudo()  # after the reason was noted
+            wallet_sudo = find_sudo.card_id.wallet_id
             find.movements = find._movements_html(wallet_sudo) if shown else False
 
     def _movements_html(self, wallet_sudo):
@@ -150,7 +151,8 @@ class TibilletCardFind(models.TransientModel):
                 "Write why you look, in a few words: the holder may ask, and it is kept."
             )
             return self._show()
-        card.sudo().wallet_id.with_env(self.env)._note_access("moves", reason)
+        card_sudo = card.sudo()  # found by its number; the look is noted before it is shown
+        card_sudo.wallet_id.with_env(self.env)._note_access("moves", reason)
         find_sudo.write({"movements_shown": True, "refused": False, "reason": False})
         return self._show()
 

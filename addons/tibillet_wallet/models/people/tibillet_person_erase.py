@@ -41,7 +41,8 @@ class TibilletPersonErase(models.TransientModel):
                 "invalid", self.env._("Tick that the person asked for it. Nothing was erased.")
             )
         self.partner_id._tibillet_erase()
-        self.sudo().unlink()  # the form names the person
+        form_sudo = self.sudo()  # it names the person
+        form_sudo.unlink()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -48,7 +48,7 @@ class TibilletAcceptance(models.Model):
     @api.model
     def _select_acceptors(self):
         """The places of the database by company id: their names are public."""
-        places_sudo = self.env["tibillet.place"].sudo()
+        places_sudo = self.env["tibillet.place"].sudo()  # names only
         return [
             (str(place.company_id.id), place.name) for place in places_sudo.search([], order="name")
         ]
@@ -131,7 +131,8 @@ class TibilletAcceptance(models.Model):
     @api.onchange("asset_code")
     def _onchange_asset_code(self):
         """Find the asset by its exact code, to show its name and its issuer before saving."""
-        if self.asset_code and self.asset_code != self.sudo().asset_id.code:
+        acceptance_sudo = self.sudo()  # the code of what is proposed here
+        if self.asset_code and self.asset_code != acceptance_sudo.asset_id.code:
             self.asset_id = self._asset_of_code(self.asset_code)
 
     @api.model
@@ -157,13 +158,14 @@ class TibilletAcceptance(models.Model):
         if vals.get("asset_code"):
             asset = self._asset_of_code(vals["asset_code"])
             vals["asset_id"] = asset.id
+        asset_sudo = asset.sudo()  # its unit
         vals.pop("asset_code", None)
         if acceptor := vals.pop("acceptor", None):
             vals["company_id"] = int(acceptor)
         for text, minor in AMOUNTS.items():
             if text in vals:
                 typed = vals.pop(text)
-                vals[minor] = asset.sudo()._parse(typed) if typed else 0  # the asset's unit
+                vals[minor] = asset_sudo._parse(typed) if typed else 0
         return vals
 
     @api.model_create_multi
@@ -201,8 +203,8 @@ class TibilletAcceptance(models.Model):
             [asset.id, company.id],
         )
         row = self.env.cr.fetchone()
-        # sudo: its terms bind whoever stands at the till.
-        return self.sudo().browse(row[0] if row else [])
+        terms_sudo = self.sudo()  # they bind whoever stands at the till
+        return terms_sudo.browse(row[0] if row else [])
 
     @api.model
     def _check_load(self, asset, company, amount_minor=0):
