@@ -1,8 +1,11 @@
 """Prices that a card opens: lower than the usual ones, or none."""
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import TourCase
 from .test_law_goods import LawCase
@@ -160,3 +163,42 @@ class TestPricesTours(TourCase, PriceCase):
         order = self.till_session.order_ids.filtered(lambda order: order.state == "paid")
         self.assertEqual((order.amount_total, order.tibillet_usual_total), (2.5, 0.0))
         self.assertEqual(order.payment_ids.payment_method_id, self.cash)
+
+
+@tagged("post_install", "-at_install")
+class TestFreePrice(LawCase):
+    def setUp(self):
+        super().setUp()
+        self.pair(self.open_session())
+        self.crisps.write({"tibillet_free_price": True, "tibillet_price_minimum": 2.0})
+
+    def pay(self, price, discount=0):
+        lines = [(self.crisps, 1, price)]
+        values = self.order_values([(self.cash, price, None)], lines)
+        values["lines"][0][2]["discount"] = discount
+        return self.sync(values)
+
+    def test_enough(self):
+        self.assertEqual(self.pay(2.0).state, "paid")
+        self.assertEqual(self.pay(40.0).state, "paid")
+
+    def test_too_little(self):
+        with self.assertRaisesRegex(ValidationError, "from .*2.00.* on"):
+            self.pay(1.99)
+
+    def test_less_than_nothing(self):
+        with self.assertRaisesRegex(ValidationError, "less than nothing"):
+            self.pay(5.0, discount=120)
+
+    def test_a_minimum_that_cannot_be(self):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.crisps.tibillet_price_minimum = -1
+            self.env.flush_all()
+
+
+@tagged("post_install", "-at_install")
+class TestFreePriceTour(TourCase, LawCase):
+    def test_free_price(self):
+        self.crisps.write({"tibillet_free_price": True, "tibillet_price_minimum": 2.0})
+        self.run_till("tibillet_free_price")
+        self.assertSold(1250)

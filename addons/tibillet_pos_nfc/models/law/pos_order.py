@@ -52,6 +52,9 @@ class PosOrder(models.Model):
             refusal = law._refusal_of_credit(sold)
             if refusal:
                 return refusal
+        refusal = self.lines._tibillet_price_refusal()
+        if refusal:
+            return refusal
         partners = self.partner_id | payments._tibillet_holders()
         return law._refusal(
             self.config_id, sold, partners=partners, age_seen=self.tibillet_age_seen

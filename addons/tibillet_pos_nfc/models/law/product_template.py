@@ -34,6 +34,19 @@ class ProductTemplate(models.Model):
         help="One price for an unlimited quantity (“drinks included”). Never for alcohol.",
     )
 
+    tibillet_free_price = fields.Boolean(
+        string="Free price",
+        help="The till asks what the customer wishes to pay.",
+    )
+    tibillet_price_minimum = fields.Float(
+        string="At least",
+        help="The lowest free price, as it stands on the price tag. 0: from nothing on.",
+    )
+
+    _tibillet_price_minimum_range = models.Constraint(
+        "CHECK (tibillet_price_minimum IS NULL OR tibillet_price_minimum >= 0)",
+        "The lowest free price is not below zero.",
+    )
     _tibillet_minimum_age_range = models.Constraint(
         "CHECK (tibillet_minimum_age IS NULL OR tibillet_minimum_age BETWEEN 0 AND 99)",
         "The age from which an article is sold is between 0 and 99.",
@@ -125,4 +138,6 @@ class ProductTemplate(models.Model):
             "tibillet_alcohol_group",
             "tibillet_minimum_age",
             "tibillet_right_code",
+            "tibillet_free_price",
+            "tibillet_price_minimum",
         ]

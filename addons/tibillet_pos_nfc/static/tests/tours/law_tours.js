@@ -147,3 +147,34 @@ tours.add("tibillet_prices_short", {
         { trigger: ".receipt-screen" },
     ],
 });
+
+// -- free price -------------------------------------------------------------------------------
+
+const OK = ".modal-footer .btn-primary";
+
+tours.add("tibillet_free_price", {
+    steps: () => [
+        ...T.open(),
+        ...T.paired(),
+        { trigger: ".product-list article:contains('Crisps')", run: "click" },
+        { trigger: ".modal:contains('from') .numpad button:contains('1')", run: "click" },
+        { content: "one euro is not enough", trigger: `${OK}:disabled` },
+        { trigger: ".modal .numpad button:contains('2')", run: "click" },
+        { trigger: ".modal:contains('12')" },
+        { content: "a comma", trigger: "body", run: "press ," },
+        { trigger: ".modal .numpad button:contains('5')", run: "click" },
+        { trigger: `${OK}:enabled`, run: "click" },
+        { trigger: ".orderline:contains('Crisps'):contains('12.50')" },
+        ...T.tap(CARD),
+        ...T.sees("paid", "12.50"),
+        ...T.free(),
+        ...T.sent(),
+        {
+            content: "nobody says a price",
+            trigger: ".product-list article:contains('Crisps')",
+            run: "click",
+        },
+        { trigger: ".modal-footer .btn-secondary", run: "click" },
+        { trigger: "body:not(:has(.orderline))" },
+    ],
+});
