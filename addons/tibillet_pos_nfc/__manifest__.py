@@ -13,12 +13,15 @@
         "security/tibillet_pos_nfc_rules.xml",
         "security/undo/ir.model.access.csv",
         "security/undo/undo_rules.xml",
+        "security/deposits/ir.model.access.csv",
+        "security/deposits/deposit_rules.xml",
         "views/tibillet_device_views.xml",
         "views/pos_payment_method_views.xml",
         "views/pos_payment_views.xml",
         "views/pos_config_views.xml",
         "views/law_views.xml",
         "views/undo_dispute_views.xml",
+        "views/deposit_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

@@ -77,7 +77,9 @@ TABLE = {
         till=Row(TILL, why="a card tapped at a paired till with an open session"),
         backend=Row(why="no goods leave from the backend; a wrong sale is corrected"),
     ),
-    "deposit_back": _rows(till=Row(why="comes with the bar"), backend=NOBODY),
+    "deposit_back": _rows(
+        till=Row(TILL, why="a cup put on the counter, whoever brings it"), backend=NOBODY
+    ),
     "undo": _rows(
         till=Row(TILL, why="an order refunded to the card that paid it"),
         backend=Row(why="the backend corrects, naming the operation"),

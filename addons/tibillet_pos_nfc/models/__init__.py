@@ -16,3 +16,4 @@ from . import res_config_settings
 from . import cardpage
 from . import undo
 from . import law
+from . import deposits

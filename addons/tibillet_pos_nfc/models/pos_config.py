@@ -18,6 +18,7 @@ MANAGERS_FIELDS = {
     "tibillet_members_right",
     "tibillet_card_pricelist_id",
     "tibillet_member_pricelist_id",
+    "tibillet_deposit_max",
 }
 
 

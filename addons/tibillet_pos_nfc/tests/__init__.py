@@ -9,6 +9,10 @@ from . import test_source_link
 from . import test_closing
 from . import test_hoot
 from . import test_tours
+from . import test_deposit_rules
+from . import test_deposit_tours
+from . import test_story_02
+from . import test_story_03
 from . import test_undo_dispute
 from . import test_undo_rules
 from . import test_undo_tours

@@ -1,6 +1,7 @@
 """What each role may do with each model of this addon."""
 
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.tibillet_wallet.tests.security_matrix import SecurityMatrix
@@ -26,6 +27,7 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         "tibillet.device.act": JOURNAL,
         "tibillet.device.gap": JOURNAL,
         "tibillet.refund": JOURNAL,
+        "tibillet.deposit.move": JOURNAL,
         "tibillet.dispute": {"manager": "rwc"},
         "tibillet.dispute.line": {"manager": "r"},
     }
@@ -46,6 +48,8 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             return device
         if model == "tibillet.refund":
             return self._refund(device)
+        if model == "tibillet.deposit.move":
+            return self._cup(device)
         if model.startswith("tibillet.dispute"):
             return self._dispute(model, company)
         # The third act without the second: a gap.
@@ -63,6 +67,33 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             .with_env(self.env)
         )
         return self.env["tibillet.device"].create({"name": "Left", "config_id": config.id})
+
+    def _cup(self, device):
+        """A cup that was sold in a paid order."""
+        company = device.company_id
+        cup = self.env["product.product"].create(
+            {
+                "name": "Cup",
+                "list_price": 1,
+                "tibillet_deposit": True,
+                "company_id": company.id,
+                "taxes_id": [Command.clear()],
+            }
+        )
+        order = self._refund(device).payment_id.pos_order_id
+        line = self.env["pos.order.line"].create(
+            {
+                "order_id": order.id,
+                "product_id": cup.id,
+                "qty": 1,
+                "price_unit": 1,
+                "price_subtotal": 1,
+                "price_subtotal_incl": 1,
+            }
+        )
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE pos_order SET state = 'paid' WHERE id = %s", [order.id])
+        return self.env["tibillet.deposit.move"].browse(line.id)
 
     def _dispute(self, model, company):
         """A search of the manager's own at home, somebody else's elsewhere."""

@@ -40,3 +40,4 @@ from . import acts
 from . import audit
 from . import people
 from . import dormancy
+from . import deposits

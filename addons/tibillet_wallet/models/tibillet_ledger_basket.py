@@ -16,6 +16,7 @@ class BasketLine:
     asset_id: int | None
     category_ids: frozenset
     alcohol: bool
+    deposit: bool = False
 
 
 class ProductFacts(NamedTuple):
@@ -24,6 +25,7 @@ class ProductFacts(NamedTuple):
     category_ids: frozenset
     alcohol: bool
     price_asset_id: int | None
+    deposit: bool = False
 
 
 NO_PRODUCT = ProductFacts(frozenset(), False, None)
@@ -33,9 +35,13 @@ class TibilletLedger(models.AbstractModel):
     _inherit = "tibillet.ledger"
 
     def _basket(self, lines):
-        """Lines with whole positive amounts; negative ones lower the currency lines."""
+        """Lines with whole positive amounts; negative ones lower the currency lines.
+
+        A deposit brought back lowers the deposits first, and a discount the goods: so a gift
+        never turns into a deposit, which is given back in money.
+        """
         basket = []
-        back_minor = 0
+        back_minor = {True: 0, False: 0}
         products = self._product_facts([product.id for product, *_rest in lines if product])
         for position, (product, amount_minor, asset) in enumerate(lines):
             if type(amount_minor) is not int or abs(amount_minor) > MAX_AMOUNT_MINOR:
@@ -47,7 +53,7 @@ class TibilletLedger(models.AbstractModel):
             facts = products.get(product.id if product else None, NO_PRODUCT)
             self._check_price(product, facts, asset, amount_minor)
             if amount_minor < 0:
-                back_minor -= amount_minor
+                back_minor[facts.deposit] -= amount_minor
             elif amount_minor:
                 basket.append(
                     BasketLine(
@@ -57,14 +63,18 @@ class TibilletLedger(models.AbstractModel):
                         asset.id if asset else None,
                         facts.category_ids,
                         facts.alcohol,
+                        facts.deposit,
                     )
                 )
-        for line in basket:
-            if not line.asset_id:
-                line.amount_minor -= (lowered := min(back_minor, line.amount_minor))
-                back_minor -= lowered
+        for alike in (True, False):
+            for line in basket:
+                for deposit, rest_minor in back_minor.items():
+                    if not line.asset_id and (line.deposit == deposit) == alike:
+                        lowered = min(rest_minor, line.amount_minor)
+                        line.amount_minor -= lowered
+                        back_minor[deposit] -= lowered
         basket = [line for line in basket if line.amount_minor]
-        if back_minor or not basket:
+        if any(back_minor.values()) or not basket:
             raise self._refusal("invalid", self.env._("There is nothing to pay in this basket."))
         return basket
 
@@ -87,7 +97,8 @@ class TibilletLedger(models.AbstractModel):
         if not product_ids:
             return {}
         self.env.cr.execute(
-            "SELECT p.id, c.parent_path, t.tibillet_alcohol, t.tibillet_price_asset_id"
+            "SELECT p.id, c.parent_path, t.tibillet_alcohol, t.tibillet_price_asset_id,"
+            " t.tibillet_deposit"
             " FROM product_product p"
             " JOIN product_template t ON t.id = p.product_tmpl_id"
             " LEFT JOIN product_category c ON c.id = t.categ_id"
@@ -99,8 +110,9 @@ class TibilletLedger(models.AbstractModel):
                 frozenset(int(part) for part in (path or "").split("/") if part),
                 bool(alcohol),
                 price_asset_id,
+                bool(deposit),
             )
-            for product_id, path, alcohol, price_asset_id in self.env.cr.fetchall()
+            for product_id, path, alcohol, price_asset_id, deposit in self.env.cr.fetchall()
         }
 
     # -- the part that is a discount ------------------------------------------------------
@@ -117,7 +129,7 @@ class TibilletLedger(models.AbstractModel):
         :returns: list of integers in minor units, one per line of ``lines``
         """
         discounts = [0] * len(lines)
-        basket = [line for line in self._basket(lines) if not line.asset_id]
+        basket = [line for line in self._basket(lines) if not line.asset_id and not line.deposit]
         moved = op.transfer_ids or op.hold_line_ids
         for asset_sudo, rows in moved.sudo().grouped("asset_id").items():  # of any issuer
             if asset_sudo.kind != "gift" or asset_sudo.company_id != op.company_id:

@@ -115,6 +115,8 @@ class TibilletLedger(models.AbstractModel):
                 part = max(0, min(left[at], purse.limit_minor(line.alcohol) - taken))
                 if line.asset_id:
                     part = part if line.asset_id == purse.asset_id else 0
+                elif line.deposit and not purse.refundable:
+                    part = 0  # it comes back as money: a gift or a voucher never pays it
                 elif purse.kind in SPENDABLE and purse.buys(line.category_ids):
                     part = min(part, budget)
                     budget -= part

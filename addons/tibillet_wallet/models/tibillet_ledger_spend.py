@@ -216,6 +216,18 @@ class TibilletLedger(models.AbstractModel):
                 ),
                 missing_minor=missing_minor,
             )
+        deposit_minor = sum(line.amount_minor for line in basket if line.deposit)
+        there_minor = sum(purse.limit_minor() for purse in usable)
+        if deposit_minor and there_minor >= sum(line.amount_minor for line in basket):
+            return self._refusal(
+                "insufficient_funds",
+                self.env._(
+                    "A deposit is paid with money that can be refunded, never with a gift or a "
+                    "voucher: %s is missing for it. Nothing was taken.",
+                    self._money(company, missing_minor),
+                ),
+                missing_minor=missing_minor,
+            )
         asset_sudo = (
             self.env["tibillet.asset"].sudo().browse(priced[0].asset_id)  # for its unit
             if priced and len(priced) == len(basket)

@@ -11,6 +11,8 @@ ACCOUNT_ROLES = {
     "liability": ("liability_current", False, "419700"),
     "due_from": ("asset_current", True, "467100"),
     "due_to": ("liability_current", True, "468100"),
+    "deposit": ("liability_current", False, "419600"),
+    "deposit_due": ("liability_current", True, "468100"),
     "claim": ("asset_receivable", True, "411800"),
     "gift_expense": ("expense", False, "623400"),
     "gift_income": ("income_other", False, "758200"),
