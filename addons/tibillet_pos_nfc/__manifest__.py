@@ -15,6 +15,8 @@
         "security/undo/undo_rules.xml",
         "security/deposits/ir.model.access.csv",
         "security/deposits/deposit_rules.xml",
+        "security/cash/ir.model.access.csv",
+        "security/cash/cash_rules.xml",
         "views/tibillet_device_views.xml",
         "views/pos_payment_method_views.xml",
         "views/pos_payment_views.xml",
@@ -22,10 +24,16 @@
         "views/law_views.xml",
         "views/undo_dispute_views.xml",
         "views/deposit_views.xml",
+        "views/cash_closing_views.xml",
+        "views/cash_drawer_views.xml",
+        "views/cash_live_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [
             "tibillet_pos_nfc/static/src/app/**/*",
+        ],
+        "web.assets_backend": [
+            "tibillet_pos_nfc/static/src/backend/**/*",
         ],
         "web.assets_unit_tests": [
             "tibillet_pos_nfc/static/tests/unit/**/*",

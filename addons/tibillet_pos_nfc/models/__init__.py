@@ -17,3 +17,4 @@ from . import cardpage
 from . import undo
 from . import law
 from . import deposits
+from . import cash

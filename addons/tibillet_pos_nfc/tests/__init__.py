@@ -26,3 +26,8 @@ from . import test_law_goods
 from . import test_law_tours
 from . import test_law_prices
 from . import test_story_10
+from . import test_cash_amounts
+from . import test_cash_drawer
+from . import test_cash_closing
+from . import test_cash_live
+from . import test_cash_tours

@@ -30,6 +30,12 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         "tibillet.deposit.move": JOURNAL,
         "tibillet.dispute": {"manager": "rwc"},
         "tibillet.dispute.line": {"manager": "r"},
+        # counts, bags and closings are written by the till and the server alone
+        "tibillet.cash.shift": JOURNAL,
+        "tibillet.cash.drop": JOURNAL,
+        "tibillet.drawer.opening": JOURNAL,
+        "tibillet.closing": JOURNAL,
+        "tibillet.cash.remittance": {"accountant": "r", "manager": "rwcd"},
     }
 
     @classmethod
@@ -52,12 +58,53 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             return self._cup(device)
         if model.startswith("tibillet.dispute"):
             return self._dispute(model, company)
+        if model in ("tibillet.drawer.opening", "tibillet.closing") or ".cash." in model:
+            return self._cash(model, device)
         # The third act without the second: a gap.
         acts = [self._act(device, seq) for seq in (1, 3)]
         if model == "tibillet.device.act":
             return acts[0]
         gap = self.env["tibillet.device.gap"].search([("device_id", "=", device.id)])
         return gap[:1]
+
+    def _cash(self, model, device):
+        """A closed session of a till with a bag, an opening, a Z; or a slip."""
+        company, config = device.company_id, device.config_id
+        if model == "tibillet.cash.remittance":
+            return self.env[model].create({"company_id": company.id})
+        session = self.env["pos.session"].with_company(company).create({"config_id": config.id})
+        session = session.with_env(self.env)
+        shifts = self.env["tibillet.cash.shift"]
+        shift = shifts.browse(shifts._begin(session, "Ana"))
+        if model == "tibillet.drawer.opening":
+            return self.env[model].create(
+                {"session_id": session.id, "company_id": company.id, "user_id": self.env.uid}
+            )
+        if model == "tibillet.closing":
+            return self.env[model].sudo()._write_down(session).with_env(self.env)
+        if model == "tibillet.cash.drop":
+            journal = self.env["account.journal"].search(
+                [("company_id", "=", company.id), ("type", "=", "cash")], limit=1
+            )
+            line = self.env["account.bank.statement.line"].create(
+                {"journal_id": journal.id, "amount": -5, "date": fields.Date.today()}
+            )
+            return self.env[model].create(
+                {
+                    "session_id": session.id,
+                    "shift_id": shift.id,
+                    "config_id": config.id,
+                    "company_id": company.id,
+                    "currency_id": company.currency_id.id,
+                    "bag": f"bag-{session.id}",
+                    "amount": 5,
+                    "person": "Ana",
+                    "witness": "Luc",
+                    "key": "one",
+                    "statement_line_id": line.id,
+                }
+            )
+        return shift
 
     def _device(self, company):
         config = (

@@ -1,0 +1,124 @@
+"""Figures by till and machine, by quarter of an hour, and what the evening was like."""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class TibilletFigures(models.AbstractModel):
+    _inherit = "tibillet.figures"
+
+    @api.model
+    def _tills(self, scope, left_out):
+        """Orders and turnover by till."""
+        return self._rows(
+            ("id", "name", "orders", "amount"),
+            SQL(
+                """
+                SELECT c.id, c.name, count(DISTINCT o.id),
+                       COALESCE(round(sum(l.price_subtotal_incl)
+                                      FILTER (WHERE NOT l.product_id = ANY(%(left_out)s))
+                                      * %(factor)s), 0)::bigint
+                  FROM pos_order o
+                  JOIN pos_session s ON s.id = o.session_id
+                  JOIN pos_config c ON c.id = s.config_id
+             LEFT JOIN pos_order_line l ON l.order_id = o.id
+                 WHERE o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
+              GROUP BY 1, 2 ORDER BY 4 DESC, 1
+                """,
+                left_out=left_out,
+                **scope,
+            ),
+        )
+
+    @api.model
+    def _quarters(self, sessions):
+        """Turnover by quarter of an hour of the sale, in UTC: together the turnover."""
+        currency = sessions.currency_id[:1] or self.env.company.currency_id
+        return self._rows(
+            ("at", "amount"),
+            SQL(
+                """
+                SELECT to_char(date_bin('15 minutes', o.date_order, '2000-01-01'),
+                               'YYYY-MM-DD HH24:MI:SS'),
+                       round(sum(l.price_subtotal_incl) * %(factor)s)::bigint
+                  FROM pos_order o JOIN pos_order_line l ON l.order_id = o.id
+                 WHERE o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
+                   AND NOT l.product_id = ANY(%(left_out)s)
+              GROUP BY 1 ORDER BY 1
+                """,
+                ids=sessions.ids or [0],
+                factor=10**currency.decimal_places,
+                left_out=list(self._moved_products(sessions.company_id)),
+            ),
+        )
+
+    @api.model
+    def _devices(self, scope):
+        return self._rows(
+            ("id", "name", "orders", "amount", "first", "last", "seen"),
+            SQL(
+                """
+                SELECT d.id, d.name, count(o.id),
+                       COALESCE(round(sum(o.amount_total) * %(factor)s), 0)::bigint,
+                       min(o.tibillet_device_seq), max(o.tibillet_device_seq),
+                       (SELECT to_char(max(a.received_at), 'YYYY-MM-DD HH24:MI:SS')
+                          FROM tibillet_device_act a WHERE a.device_id = d.id)
+                  FROM tibillet_device d
+             LEFT JOIN pos_order o ON o.tibillet_device_id = d.id
+                   AND o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
+                 WHERE d.config_id IN (SELECT config_id FROM pos_session WHERE id = ANY(%(ids)s))
+              GROUP BY 1, 2 ORDER BY 2, 1
+                """,
+                **scope,
+            ),
+        )
+
+    @api.model
+    def _missing(self, scope):
+        """Acts that devices of these tills numbered and the server never received."""
+        self.env["tibillet.device.gap"].flush_model()
+        gaps_sudo = self.env["tibillet.device.gap"].sudo()  # closed to cashiers
+        sessions = self.env["pos.session"].sudo().browse(scope["ids"])
+        gaps_sudo = gaps_sudo.search([("device_id.config_id", "in", sessions.config_id.ids)])
+        return [
+            {"device": gap.device_id.name, "first": gap.first_seq, "last": gap.last_seq}
+            for gap in gaps_sudo
+        ]
+
+    @api.model
+    def _habits(self, scope, natures, turnover):
+        topups = [product_id for product_id, nature in natures.items() if nature == "topup"]
+        [(cards,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(DISTINCT o.card_id)
+                  FROM pos_session s
+                  JOIN tibillet_device d ON d.config_id = s.config_id
+                  JOIN tibillet_operation o ON o.origin = 'device:' || d.id
+                   AND o.posted_at >= s.start_at
+                   AND o.posted_at < COALESCE(s.stop_at, 'infinity')
+                 WHERE s.id = ANY(%s) AND o.state = 'posted'
+                """,
+                scope["ids"],
+            )
+        )
+        [(median, topped)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY l.price_subtotal_incl), count(*)
+                  FROM pos_order_line l JOIN pos_order o ON o.id = l.order_id
+                 WHERE o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
+                   AND l.product_id = ANY(%(topups)s) AND l.price_subtotal_incl > 0
+                """,
+                ids=scope["ids"],
+                topups=topups,
+            )
+        )
+        return {
+            "cards": cards,
+            "topups": topped,
+            "median_topup": round(float(median) * scope["factor"]) if median is not None else None,
+            "mean_basket": round(turnover["gross"] / turnover["orders"])
+            if turnover["orders"]
+            else None,
+        }
