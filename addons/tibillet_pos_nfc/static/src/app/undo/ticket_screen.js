@@ -11,6 +11,7 @@ patch(TicketScreen.prototype, {
         return Boolean(
             till?.method &&
             till.state.paired &&
+            !till.isTraining &&
             this.pos.getCashier()?._role === "manager" &&
             order?.finalized &&
             !order.isRefund &&
