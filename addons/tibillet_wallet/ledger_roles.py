@@ -48,6 +48,7 @@ class Row:
 DESK = frozenset({"desk", "accountant", "manager"})
 MANAGER = frozenset({"manager"})
 TILL = frozenset({"cashier", "till_manager"})
+TILL_MANAGER = frozenset({"till_manager"})
 
 NOBODY = Row()
 _LATER = {
@@ -68,8 +69,12 @@ _BY_HAND = Row(MANAGER, DESK - MANAGER, why="the asset says whether the desk iss
 
 TABLE = {
     # -- value that is born --
-    "topup": _rows(till=Row(why="comes with the bar"), backend=_BY_HAND),
-    "gift": _rows(till=Row(why="comes with the bar"), backend=_BY_HAND),
+    "topup": _rows(
+        till=Row(TILL, why="a line of an order that cash or a bank card paid"), backend=_BY_HAND
+    ),
+    "gift": _rows(
+        till=Row(TILL_MANAGER, why="nobody pays for it: with a reason"), backend=_BY_HAND
+    ),
     "issue": _rows(till=NOBODY, backend=_BY_HAND),
     "reward": _server("a rule gives it, nobody's hand"),
     # -- value that moves --
@@ -85,20 +90,21 @@ TABLE = {
         backend=Row(why="the backend corrects, naming the operation"),
     ),
     "merge": _rows(
-        till=Row(why="comes with the bar"),
+        till=Row(TILL, why="at the holder's word: the card is on the reader"),
         backend=Row(DESK, why="at the holder's word: a claim code or the card itself"),
     ),
     "transfer": _rows(till=NOBODY, backend=Row(why="between people, by themselves")),
     "give": _rows(
-        till=Row(why="comes with the bar"), backend=Row(DESK, why="at the holder's word")
+        till=Row(TILL, why="at the holder's word, never ticked before"),
+        backend=Row(DESK, why="at the holder's word"),
     ),
     "extinguish": _rows(till=NOBODY, backend=Row(MANAGER, why="off until its conditions hold")),
     # -- value that goes home --
     "refund": _rows(
-        till=Row(why="comes with the bar"),
+        till=Row(TILL, why="by the way the money came, within the ceilings of the day"),
         backend=Row(DESK, why="within the ceilings of the day and the way the money came"),
     ),
-    "empty": _rows(till=Row(why="comes with the bar"), backend=NOBODY),
+    "empty": _rows(till=Row(why="all of it is a refund like any other"), backend=NOBODY),
     "expire": _server("dated terms end it, by a scheduled action"),
     "chargeback": _server("the bank's notice, by the payment provider"),
     "settle": _server("what places owe each other is settled by the scheduled action"),
