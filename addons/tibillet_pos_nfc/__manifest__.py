@@ -6,7 +6,7 @@
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",
     "license": "AGPL-3",
-    "depends": ["tibillet_wallet", "pos_restaurant", "pos_hr"],
+    "depends": ["tibillet_wallet", "pos_restaurant", "pos_hr", "base_iban"],
     "data": [
         "security/tibillet_pos_nfc_groups.xml",
         "security/ir.model.access.csv",
@@ -17,6 +17,8 @@
         "security/deposits/deposit_rules.xml",
         "security/cash/ir.model.access.csv",
         "security/cash/cash_rules.xml",
+        "security/cardpage/ir.model.access.csv",
+        "security/cardpage/rules.xml",
         "views/tibillet_device_views.xml",
         "views/pos_payment_method_views.xml",
         "views/pos_payment_views.xml",
@@ -27,6 +29,7 @@
         "views/cash_closing_views.xml",
         "views/cash_drawer_views.xml",
         "views/cash_live_views.xml",
+        "views/cardpage_payback_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

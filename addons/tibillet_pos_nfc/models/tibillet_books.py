@@ -10,8 +10,8 @@ class TibilletBooks(models.AbstractModel):
     @api.model
     def _documented_sql(self, company):
         """Add the operations whose card payment stands in a posted entry: the closed
-        session's, or for an invoiced order the payment's own. And those of top-ups, which a
-        line of a closed session's order names."""
+        session's, or for an invoiced order the payment's own. And those of top-ups and
+        refunds, which a line of a closed session's order names."""
         return [
             *super()._documented_sql(company),
             SQL(
@@ -40,8 +40,10 @@ class TibilletBooks(models.AbstractModel):
                   JOIN pos_session s ON s.id = r.session_id
                   JOIN account_move closing ON closing.id = s.move_id
                   JOIN tibillet_operation o
-                    ON o.origin = 'device:' || r.tibillet_device_id
-                   AND o.key = l.tibillet_operation_key
+                    ON o.origin = 'device:' || COALESCE(l.tibillet_device_id,
+                                                        r.tibillet_device_id)
+                   AND o.key IN (l.tibillet_operation_key,
+                                 l.tibillet_operation_key || '/cash')
                  WHERE r.company_id = %s AND closing.state = 'posted'
                 """,
                 company.id,

@@ -82,6 +82,7 @@ class TibilletTill(models.AbstractModel):
         self._ledger()._authorize("sale" if total > 0 else "undo", "till", company=company)
         if total < 0:
             return self.env["tibillet.refund"]._promise(device, company, key, card, lines)
+        self.env["tibillet.topup"]._check_goods(company, lines)
         products_sudo = self.env["product.product"].sudo()  # not every cashier reads all
         assets_sudo = self.env["tibillet.asset"].sudo()
         basket = [
@@ -155,10 +156,11 @@ class TibilletTill(models.AbstractModel):
             env["tibillet.device.act"].sudo()._record(device_sudo, seq, "void", key)
             operation_sudo = till._operation(device_sudo, key)
             if operation_sudo.state == "posted":
-                raise LedgerError(
+                # answered, not raised: the act keeps its number
+                return LedgerError(
                     "hold_resolved",
                     env._("This payment is already done. Refund the order instead."),
-                )
+                ).as_answer()
             if operation_sudo.state == "pending":
                 try:
                     with env.cr.savepoint(flush=False):

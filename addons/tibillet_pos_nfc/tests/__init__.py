@@ -31,3 +31,7 @@ from . import test_cash_drawer
 from . import test_cash_closing
 from . import test_cash_live
 from . import test_cash_tours
+from . import test_cardpage_top_up
+from . import test_cardpage_money_back
+from . import test_cardpage_people
+from . import test_cardpage_stories

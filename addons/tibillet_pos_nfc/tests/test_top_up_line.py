@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .common import TillCase
+from .common import UID, TillCase
 
 
 @tagged("post_install", "-at_install")
@@ -24,7 +24,16 @@ class TestTopUpLine(TillCase):
         return books._control(self.company)["clearing"]
 
     def top_up(self, amount_minor, key):
-        """Sell a top-up in cash under the till's key and post its operation."""
+        """Sell a top-up in cash under the till's key; its operation follows."""
+        answer = self.till_session.tibillet_card_act(
+            self.credential,
+            self.next_seq(),
+            key,
+            UID,
+            "topup",
+            {"asset_id": self.token.id, "price_minor": amount_minor},
+        )
+        self.assertTrue(answer["ok"], answer)
         product = self.company._tibillet_topup_product()
         values = self.order_values(
             [(self.cash, amount_minor / 100, False)], [(product, 1, amount_minor / 100)]
@@ -34,24 +43,6 @@ class TestTopUpLine(TillCase):
         line["tibillet_operation_key"] = key
         values.update(amount_tax=0, tibillet_device_id=self.device.id)
         self.env["pos.order"].with_user(self.cashier).sync_from_ui([values])
-        accounts = self.env["tibillet.account"]
-        return self.ledger._post(
-            [
-                {
-                    "key": key,
-                    "origin": f"device:{self.device.id}",
-                    "code": "topup",
-                    "transfers": [
-                        (
-                            accounts._get(self.token.issuer_wallet_id, self.token).id,
-                            accounts._get(self.card.wallet_id, self.token).id,
-                            amount_minor,
-                        )
-                    ],
-                    "company_id": self.company.id,
-                }
-            ]
-        )
 
     def test_top_up_line(self):
         before = self.control()

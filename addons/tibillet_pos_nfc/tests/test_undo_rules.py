@@ -260,28 +260,16 @@ class TestUndoRules(UndoCase):
         line.update(tax_ids=[Command.set([])], price_subtotal=amount_minor / 100)
         line["tibillet_operation_key"] = key = str(uuid.uuid4())
         values["amount_tax"] = 1.0
-        order = self.sync(values)
-        if not self.operation(key):
-            accounts = self.env["tibillet.account"]
-            self.ledger._post(
-                [
-                    {
-                        "key": key,
-                        "origin": f"device:{self.device.id}",
-                        "code": "topup",
-                        "transfers": [
-                            (
-                                accounts._get(self.token.issuer_wallet_id, self.token).id,
-                                accounts._get(self.other_card.wallet_id, self.token).id,
-                                amount_minor,
-                            )
-                        ],
-                        "company_id": self.company.id,
-                        "card_id": self.other_card.id,
-                    }
-                ]
-            )
-        return order
+        promised = self.till_session.tibillet_card_act(
+            self.credential,
+            self.next_seq(),
+            key,
+            OTHER_UID,
+            "topup",
+            {"asset_id": self.token.id, "price_minor": amount_minor},
+        )
+        self.assertTrue(promised["ok"], promised)
+        return self.sync(values)
 
     def test_top_up_taken_back(self):
         order = self.sale_with_top_up()

@@ -29,3 +29,30 @@ class PosSession(models.Model):
             return self.env["tibillet.card.page"]._notice_shown(uid, key)
 
         return self._tibillet_answer(shown)
+
+    def tibillet_card_act(self, device, seq, key, uid, act, values):
+        """Do one act of the card page, once per key.
+
+        :param device: the till's credential
+        :param seq: the act's number in the till's own count, without gap
+        :param key: the till's key of this act, repeated in retries
+        :param uid: what the reader read, hexadecimal
+        :param act: a key of ``tibillet.till.acts._acts``
+        :param values: what the act asks for
+        :returns: ``{"ok", "code", "message", …}``
+        """
+        return self._tibillet_answer(
+            lambda: self.env["tibillet.till.acts"]._do(
+                self, self._tibillet_device(device), seq, key, uid, act, values
+            )
+        )
+
+    def tibillet_card_ways(self, device, uid):
+        """How much of a card may be paid back, by which way, and what the drawer holds.
+
+        :returns: ``{"ok", "code", "message", "assets", "drawer_minor", "alert_minor",
+            "by_bank"}``, amounts in minor units of the till's currency
+        """
+        return self._tibillet_answer(
+            lambda: self.env["tibillet.till.acts"]._ways(self, self._tibillet_device(device), uid)
+        )

@@ -65,13 +65,16 @@ class TibilletCardPage(models.AbstractModel):
                 "look": card_sudo._look(),
                 "sentence": self._sentence(card_sudo),
                 "holder": "",
-                "own": card_sudo.company_id == company,
+                "has_code": bool(card_sudo.claim_hash),
             },
             "balances": [],
             "left_minor": 0,
             "rights": [],
             "notice": False,
             "may": self._may(card_sudo),
+            "loads": [],
+            "gifts": [],
+            "express": session.config_id._tibillet_express_minor(),
         }
         if card_sudo.state in SILENT:
             return page
@@ -79,12 +82,14 @@ class TibilletCardPage(models.AbstractModel):
         shown = till._describe_card(card_sudo, company)
         page["card"]["holder"] = card_sudo.partner_id.name or ""
         page["balances"] = self._balances(card_sudo, company)
+        page["loads"] = self._loads(card_sudo, company) if page["may"]["topup"] else []
+        page["gifts"] = self._gifts(company) if page["may"]["gift"] else []
         return page | {name: shown[name] for name in ("left_minor", "rights", "notice")}
 
     @api.model
     def _sentence(self, card_sudo):
         """The state as it is said over the counter."""
-        if card_sudo.state == "lost":
+        if card_sudo.state in ("lost", "replaced"):
             return self.env._("This card was reported lost. Bring it back to the desk, please.")
         return card_sudo._state_sentence()
 
@@ -117,13 +122,82 @@ class TibilletCardPage(models.AbstractModel):
         return rows
 
     @api.model
+    def _loads(self, card_sudo, company):
+        """Assets that this place may load, and how much of each still fits, in its currency."""
+        assets_sudo = self.env["tibillet.asset"].sudo()  # cashiers read no assets
+        candidates_sudo = assets_sudo.search(
+            [
+                ("backed", "=", True),
+                ("frozen_at", "=", False),
+                ("currency_id", "=", company.currency_id.id),
+                ("vat_nature", "!=", "single"),
+                "|",
+                ("company_id", "=", company.id),
+                ("acceptance_ids.company_id", "=", company.id),
+            ],
+            order="refundable desc, spend_sequence, id",
+        )
+        wallet_sudo = card_sudo.wallet_id
+        loads = []
+        for asset_sudo in candidates_sudo:
+            try:
+                self.env["tibillet.acceptance"]._check_load(asset_sudo, company)
+            except LedgerError:
+                continue
+            room_minor = self.env["tibillet.ledger"].sudo()._room_minor(wallet_sudo, asset_sudo)
+            worth = asset_sudo.unit_value_minor
+            loads.append(
+                {
+                    "asset_id": asset_sudo.id,
+                    "name": asset_sudo.name,
+                    "refundable": asset_sudo.refundable,
+                    "room_minor": None
+                    if room_minor is None
+                    else max(0, room_minor) * worth // 10**asset_sudo.scale,
+                }
+            )
+        return loads
+
+    @api.model
+    def _gifts(self, company):
+        """What this place gives without anybody paying: gifts, minutes, points of its own."""
+        assets_sudo = self.env["tibillet.asset"].sudo()  # cashiers read no assets
+        own_sudo = assets_sudo.search(
+            [
+                ("kind", "in", ("gift", "time", "points")),
+                ("company_id", "=", company.id),
+                ("frozen_at", "=", False),
+            ],
+            order="spend_sequence, id",
+        )
+        return [
+            {
+                "asset_id": asset_sudo.id,
+                "name": asset_sudo.name,
+                "scale": asset_sudo.scale,
+                "unit": asset_sudo.unit_label or asset_sudo.code,
+            }
+            for asset_sudo in own_sudo
+        ]
+
+    @api.model
     def _may(self, card_sudo):
         """Which of the page's acts this user has a right to, for the keys it shows."""
         silent = card_sudo.state in SILENT
         may = self.env["tibillet.ledger"]._may
-        return {code: not silent and may(code, "till") for code in ("topup", "gift", "refund")} | {
-            "link": not silent and not card_sudo.partner_id and may("merge", "till"),
-            "block": not silent,
+        acts = {
+            code: not silent and may(code, "till") for code in ("topup", "gift", "refund", "give")
+        }
+        own = card_sudo.company_id.id in self.env.user._get_company_ids()
+        merge = not silent and may("merge", "till")
+        manager = self.env.user.has_group("tibillet_pos_nfc.tibillet_pos_nfc_group_manager")
+        return acts | {
+            "link": merge and not card_sudo.partner_id,
+            "lost": merge,
+            "replace": merge and own and card_sudo.state in ("blank", "anonymous"),
+            "code": merge and own and not card_sudo.partner_id and not card_sudo.claim_hash,
+            "recycle": merge and own and card_sudo.state != "blank",
+            "moves": not silent and manager,
         }
 
     @api.model

@@ -15,7 +15,9 @@ class ProductPricelist(models.Model):
     def _load_pos_data_domain(self, data, config):
         """The till knows the prices that a card opens."""
         return Domain(super()._load_pos_data_domain(data, config)) | Domain(
-            "id", "in", config.sudo()._tibillet_pricelists().ids  # a cashier sets no tills
+            "id",
+            "in",
+            config.sudo()._tibillet_pricelists().ids,  # a cashier sets no tills
         )
 
     def _tibillet_check_no_surcharge(self):

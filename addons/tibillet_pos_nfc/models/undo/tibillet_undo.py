@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 from odoo.addons.tibillet_wallet.exceptions import LedgerError
 
+from ..cardpage.tibillet_topup import CASH_SUFFIX
+
 UNDO_MINUTES = 2
 MAX_REASON = 200
 PAID = ("paid", "done")
@@ -268,7 +270,8 @@ class TibilletUndo(models.AbstractModel):
         """A top-up sold in the order is reversed while its money is still on the card."""
         till = self.env["tibillet.till"]
         for number, line in enumerate(order.lines.filtered("tibillet_operation_key"), 1):
-            top_up_sudo = till._operation(order.tibillet_device_id, line.tibillet_operation_key)
+            sold_by = line.tibillet_device_id or order.tibillet_device_id
+            top_up_sudo = till._operation(sold_by, line.tibillet_operation_key)
             if top_up_sudo.code != "topup" or top_up_sudo.state != "posted":
                 raise LedgerError(
                     "not_allowed",
@@ -281,6 +284,10 @@ class TibilletUndo(models.AbstractModel):
             back = undo.lines.filtered(lambda one, line=line: one.refunded_orderline_id == line)
             back.tibillet_operation_key = key
             self._reverse(device, key, top_up_sudo, undo)
+            # what came in cash of a top-up that a bank card paid too has an operation of its own
+            in_cash_sudo = till._operation(sold_by, line.tibillet_operation_key + CASH_SUFFIX)
+            if in_cash_sudo:
+                self._reverse(device, key + CASH_SUFFIX, in_cash_sudo, undo)
 
     @api.model
     def _reverse(self, device, key, top_up_sudo, undo):
