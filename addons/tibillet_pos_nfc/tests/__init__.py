@@ -35,3 +35,4 @@ from . import test_cardpage_top_up
 from . import test_cardpage_money_back
 from . import test_cardpage_people
 from . import test_cardpage_stories
+from . import test_cardpage_tours

@@ -112,9 +112,7 @@ class TestLawAtTheTap(LawCase):
         self.assertGranted(self.crisps)
 
     def test_free_goods_are_looked_at(self):
-        self.assertRefused(
-            "age_needed", "Beer", self.crisps, facts={"product_ids": [self.beer.id]}
-        )
+        self.assertRefused("age_needed", "Beer", self.crisps, facts={"product_ids": [self.beer.id]})
 
     def test_licence(self):
         self.config.tibillet_licence = "3"

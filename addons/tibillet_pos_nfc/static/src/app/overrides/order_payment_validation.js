@@ -15,6 +15,7 @@ patch(OrderPaymentValidation.prototype, {
         return (
             this.tibilletTill?.state.paired &&
             !this.order.isToInvoice() &&
+            !this.order.tibilletTopUps && // the server is heard before the holder leaves
             this.order.payment_ids.some((line) => isWallet(line.payment_method_id))
         );
     },

@@ -22,6 +22,28 @@ patch(PosOrder.prototype, {
             .reduce((sum, line) => sum + line.amount, 0);
     },
 
+    /** What the lines that load cards cost together. */
+    get tibilletTopUps() {
+        return this.lines
+            .filter((line) => line.tibillet_operation_key)
+            .reduce((sum, line) => sum + line.priceIncl, 0);
+    },
+
+    /** What a holder keeps of each top-up: the number that gets a lost card replaced. */
+    get tibilletTopUpReceipts() {
+        return this.lines
+            .filter((line) => line.tibillet_operation_key && line.priceIncl > 0)
+            .map((line) => ({ key: line.tibillet_operation_key, note: line.customer_note }));
+    },
+
+    /** The most that one more card may pay: goods, never money for a card. */
+    tibilletCardDue(line) {
+        const others = this.payment_ids
+            .filter((other) => other !== line && isWallet(other.payment_method_id))
+            .reduce((sum, other) => sum + other.amount, 0);
+        return this.currency.round(this.totalDue - this.tibilletTopUps - others);
+    },
+
     /** What the cards paid and what is left on them, for the receipt. */
     get tibilletReceipts() {
         const told = this.uiState?.tibillet || {};

@@ -33,14 +33,17 @@ export function basketLines(lines, total, decimals) {
     return basket.filter((line) => line.amount_minor);
 }
 
-/** The basket of an order: a combo is paid by its parts, what is returned says of what. */
+/**
+ * The basket of an order as a card may pay it: a combo is paid by its parts, what is returned says
+ * of what, and money for a card is no goods.
+ */
 export function orderBasket(order, decimals) {
     const lines = order.lines
-        .filter((line) => !line.combo_line_ids?.length)
+        .filter((line) => !line.combo_line_ids?.length && !line.tibillet_operation_key)
         .map((line) => ({
             productId: line.product_id.id,
             amount: line.priceIncl,
             refundedLineId: line.refunded_orderline_id?.id,
         }));
-    return basketLines(lines, order.totalDue, decimals);
+    return basketLines(lines, order.totalDue - (order.tibilletTopUps || 0), decimals);
 }

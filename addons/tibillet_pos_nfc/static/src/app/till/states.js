@@ -93,6 +93,11 @@ const STATES = {
 };
 
 const LOOK_AGAIN = {
+    card_act_done: () => [
+        _t("This was done all the same"),
+        _t("The server had done it when its answer was lost. Look at the card's page."),
+        ["close"],
+    ],
     two_cards: () => [_t("Two cards"), _t("Nothing was taken. Tap one card at a time."), ["close"]],
     card_withdrawn: () => [
         _t("Card withdrawn too early"),
@@ -175,12 +180,18 @@ const LOOK_AGAIN = {
         _t("Nothing was taken. A manager pairs the till once, with a code."),
         ["pair", "close"],
     ],
+    topup_by_card: () => [
+        _t("A top-up is paid with money"),
+        _t("A card pays goods only. Nothing was taken: take cash or a bank card."),
+        ["cash", "bank", "close"],
+    ],
     other_card: () => [_t("Tap the other card"), "", ["cash", "bank", "close"]],
     tap_now: () => [_t("Tap the card"), "", ["leave"]],
 };
 
 /** The server knows which of the goods, how much or why: its sentence is shown. */
 const SAID_BY_SERVER = [
+    "card_act_done",
     "not_allowed",
     "limit_exceeded",
     "order_refused",

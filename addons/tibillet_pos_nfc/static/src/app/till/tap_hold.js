@@ -56,6 +56,9 @@ export class TapHold {
      * @returns {Promise<boolean>} whether the card paid the line
      */
     async take(order, line, uid, { direct = false, upTo = null, asksPrices = true } = {}) {
+        if (!this.fits(order, line)) {
+            return false;
+        }
         const lines = orderBasket(order, this.money.decimals);
         const total = lines.reduce((sum, item) => sum + item.amount_minor, 0);
         const asked = upTo ?? this.money.toMinor(line.getAmount());
@@ -101,6 +104,24 @@ export class TapHold {
         }
         const most = upTo === null ? null : Math.min(upTo, this.money.toMinor(order.totalDue));
         return this.take(order, line, uid, { direct, upTo: most, asksPrices: false });
+    }
+
+    /** A card pays goods: the line is lowered to them; a top-up alone is paid with money. */
+    fits(order, line) {
+        if (!order.tibilletTopUps || line.getAmount() <= 0) {
+            return true;
+        }
+        const most = order.tibilletCardDue(line);
+        if (most <= 0) {
+            line.setPaymentStatus("retry");
+            this.gate.forget();
+            this.band.show({ ...describe("topup_by_card"), context: { order, missingMinor: 0 } });
+            return false;
+        }
+        if (line.getAmount() > most) {
+            line.setAmount(most);
+        }
+        return true;
     }
 
     async ask(act, request) {

@@ -32,6 +32,7 @@ import { tillEvents } from "./till_events";
 import { TillMoney } from "./till_money";
 import { TillPairing } from "./till_pairing";
 import { TillReader } from "./till_reader";
+import { TopUpLine } from "./top_up_line";
 import { tillScope, UnsentOrders } from "./unsent_orders";
 import { isWallet } from "./wallet_method";
 import { WaysOut } from "./ways_out";
@@ -112,6 +113,7 @@ export class Till {
         this.bill = new OpenBill(this);
         this.cardLook = new CardLook(this);
         this.cardPages = new CardPages(this);
+        this.topUps = new TopUpLine(this);
         this.reader = new TillReader({
             ...this,
             config: pos.config,
@@ -177,6 +179,9 @@ export class Till {
         if (this.waiting) {
             return this.waiting.onCard(uid, at);
         }
+        if (this.cardPages.page) {
+            return this.openCardPage(uid);
+        }
         const order = this.pos.getOrder();
         const screen = this.pos.router.state.current;
         const pays = this.payment.isPayable(order);
@@ -211,6 +216,7 @@ export class Till {
         if (fromReload) {
             this.holds.abandonUnanswered();
         }
+        await this.cardPages.settle();
         await this.holds.settleVoids();
         this.orders.resend({ fromReload });
         this.undo.settle();

@@ -1,0 +1,148 @@
+import { onWillStart } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { typed } from "./amounts";
+import { CardStep } from "./card_step";
+
+/** Money back, by the way it came; by transfer instead; or left to the place. */
+export class CardRefund extends CardStep {
+    static template = "tibillet_pos_nfc.CardRefund";
+
+    setup() {
+        super.setup();
+        onWillStart(() => this.load());
+    }
+
+    blank() {
+        return { ways: null, assetId: 0, text: "", identity: "", name: "", iban: "", more: "" };
+    }
+
+    async load() {
+        const ways = await this.till.cardPages.look("tibillet_card_ways", this.page.props.uid);
+        if (!ways.ok) {
+            this.page.refuse(ways.message || _t("The server does not answer. Try again."));
+            return;
+        }
+        this.state.ways = ways;
+        this.choose(ways.assets[0]?.asset_id || 0);
+    }
+
+    choose(assetId) {
+        Object.assign(this.state, { assetId, more: "" });
+        this.state.text = this.asset ? typed(this.asset.transfer, this.decimals) : "";
+    }
+
+    get ways() {
+        return this.state.ways;
+    }
+
+    get asset() {
+        return this.ways?.assets.find((asset) => asset.asset_id === this.state.assetId);
+    }
+
+    /** What this way pays of the typed amount. */
+    most(way) {
+        return Math.min(this.minor, this.asset[way]);
+    }
+
+    may(way) {
+        const open = way !== "bank_card" || this.ways.by_bank;
+        return !this.asset.refusal && open && this.most(way) > 0;
+    }
+
+    get needsIdentity() {
+        return this.most("cash") > this.asset.identity_above_minor;
+    }
+
+    get told() {
+        return _t(
+            "Back the way it came: %(cash)s in cash, %(card)s on the bank card, all of it by transfer (%(all)s).",
+            {
+                cash: this.money(this.asset.cash),
+                card: this.money(this.asset.bank_card),
+                all: this.money(this.asset.transfer),
+            }
+        );
+    }
+
+    get transferLabel() {
+        return _t("Transfer %(amount)s", { amount: this.money(this.most("transfer")) });
+    }
+
+    get giveLabel() {
+        return _t("Give %(amount)s to the place", { amount: this.money(this.minor) });
+    }
+
+    /** What the drawer would hold afterwards, when that is little. */
+    get drawerAlert() {
+        const left = this.ways.drawer_minor - this.most("cash");
+        if (!this.may("cash") || left >= this.ways.alert_minor) {
+            return "";
+        }
+        return left < 0
+            ? _t("The drawer holds %(amount)s only: pay it back by transfer.", {
+                  amount: this.money(Math.max(0, this.ways.drawer_minor)),
+              })
+            : _t("This would leave %(amount)s in the drawer. By transfer instead?", {
+                  amount: this.money(left),
+              });
+    }
+
+    open(more) {
+        this.state.more = this.state.more === more ? "" : more;
+    }
+
+    async payCash() {
+        if (this.needsIdentity && !this.state.identity.trim()) {
+            this.state.more = "identity";
+            this.page.refuse(_t("Look at an identity paper and note it: kind, number and name."));
+            return;
+        }
+        await this.pay("cash", this.most("cash"), { identity: this.state.identity });
+    }
+
+    async pay(means, minor, values = {}) {
+        const amount = this.amountOr(minor, "price_minor");
+        const { cashier } = this.till.pos;
+        const answer =
+            amount &&
+            (await this.page.ask("refund", {
+                ...amount,
+                ...values,
+                means,
+                asset_id: this.state.assetId,
+                employee_id: this.till.pos.config.module_pos_hr ? cashier?.id || false : false,
+            }));
+        if (!answer) {
+            return;
+        }
+        const told = this.money(answer.price_minor);
+        if (means === "cash") {
+            this.till.pos.hardwareProxy.openCashbox();
+        }
+        const title = {
+            cash: _t("Give %(amount)s in cash", { amount: told }),
+            bank_card: _t("Credit %(amount)s on the bank card, at the terminal", { amount: told }),
+            transfer: _t("%(amount)s leaves by transfer", { amount: told }),
+        }[means];
+        await this.page.finish({ ...answer, title });
+    }
+
+    payTransfer() {
+        return this.pay("transfer", this.most("transfer"), {
+            holder_name: this.state.name,
+            iban: this.state.iban,
+        });
+    }
+
+    async give() {
+        const amount = this.amountOr(Math.min(this.minor, this.asset.give_minor), "price_minor");
+        const answer =
+            amount && (await this.page.ask("give", { ...amount, asset_id: this.state.assetId }));
+        if (answer) {
+            const title = _t("Thank you for %(amount)s", {
+                amount: this.money(amount.price_minor),
+            });
+            await this.page.finish({ ...answer, title });
+        }
+    }
+}
