@@ -38,6 +38,13 @@
         "web.assets_backend": [
             "tibillet_pos_nfc/static/src/backend/**/*",
         ],
+        "point_of_sale.customer_display_assets": [
+            "tibillet_pos_nfc/static/src/app/components/shape/*",
+            "tibillet_pos_nfc/static/src/customer_display/**/*",
+        ],
+        "point_of_sale.customer_display_assets_test": [
+            "tibillet_pos_nfc/static/tests/customer_display/**/*",
+        ],
         "web.assets_unit_tests": [
             "tibillet_pos_nfc/static/tests/unit/**/*",
         ],

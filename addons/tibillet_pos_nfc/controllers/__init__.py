@@ -1,1 +1,2 @@
 from . import closing
+from . import leave

@@ -5,6 +5,7 @@ from . import tibillet_refund
 from . import tibillet_ledger
 from . import tibillet_operation
 from . import tibillet_till
+from . import tap
 from . import pos_payment_method
 from . import pos_config
 from . import pos_session

@@ -56,9 +56,11 @@ class PosSession(models.Model):
         :param up_to: take at most this, in minor units, and say what is missing
         :param facts: ``{"age_seen", "product_ids"}``: what the cashier saw, the whole basket;
             with ``"reprice": True`` and ``"pricelist_id"`` (of the basket) the answer
-            ``other_prices`` tells which list this card opens, and nothing is taken
+            ``other_prices`` tells which list this card opens, and nothing is taken;
+            ``{"asked", "also", "elsewhere_minor", "kept"}``: see ``_check_how``
         :returns: ``{"ok", "code", "message", "amount_minor", "missing_minor", "split",
-            "left", "left_minor", "card", "expires_at"}``
+            "left", "left_minor", "card", "expires_at", "rest_minor"}``; a refusal may
+            carry ``why``, what the screen shows
         """
         return self._tibillet_answer(
             lambda: self.env["tibillet.till"]._hold(
@@ -113,11 +115,22 @@ class PosSession(models.Model):
                     "not_allowed", self.env._("This till belongs to another company.")
                 )
             if self.state not in states:
-                raise LedgerError("not_allowed", self.env._("This till is not open."))
+                raise self._tibillet_closed()
             return act()
         except LedgerError as error:
             unpaired = {"unpaired": True} if getattr(error, "unpaired", False) else {}
-            return error.as_answer() | unpaired
+            return error.as_answer() | unpaired | getattr(error, "told", {})
+
+    def _tibillet_closed(self):
+        """The refusal of a till whose session ended, perhaps by somebody else's hand."""
+        return self.env["tibillet.till"]._refusal(
+            "not_allowed",
+            "till_closed",
+            self.env._(
+                "This till is not open: its session was closed. Nothing was taken and the basket "
+                "is kept; load the page again to open a new one."
+            ),
+        )
 
     def _tibillet_device(self, credential):
         return self.env["tibillet.device"]._authenticate(credential, self.config_id)

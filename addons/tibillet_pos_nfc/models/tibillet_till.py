@@ -5,6 +5,7 @@ the answer is final when the till hears it, whatever happens to the request arou
 """
 
 import logging
+from math import isfinite
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -44,6 +45,7 @@ class TibilletTill(models.AbstractModel):
         """
         lines = self._check_lines(lines)
         up_to = self._check_minor(up_to) if up_to is not None else None
+        how = self._check_how(facts)
         self._check_key(key)
         company_id, device_id = session.company_id.id, device.id
 
@@ -66,10 +68,16 @@ class TibilletTill(models.AbstractModel):
                     other = till._other_prices(device_sudo, card_sudo, facts)
                     if other:
                         return other
-                    taken_sudo = till._take(company, device_sudo, seq, key, card_sudo, lines, up_to)
-                    return till._describe_taken(taken_sudo, card_sudo, company)
+                    left = till._before_tap(device_sudo, key, company, card_sudo, lines, how)
+                    taken_sudo = till._take(company, device_sudo, seq, key, card_sudo, left, up_to)
+                    answer = till._describe_taken(taken_sudo, card_sudo, company)
+                    taken_minor = answer["amount_minor"]
+                    return answer | till._describe_rest(device_sudo, lines, how, taken_minor)
             except LedgerError as error:
-                return error.as_answer()
+                answer = error.as_answer() | getattr(error, "told", {})
+                if up_to and answer.get("missing_minor"):
+                    answer["missing_minor"] = min(answer["missing_minor"], up_to)
+                return answer | till._describe_rest(device_sudo, lines, how)
 
         return self._ledger()._short(take)
 
@@ -83,16 +91,7 @@ class TibilletTill(models.AbstractModel):
         if total < 0:
             return self.env["tibillet.refund"]._promise(device, company, key, card, lines)
         self.env["tibillet.topup"]._check_goods(company, lines)
-        products_sudo = self.env["product.product"].sudo()  # not every cashier reads all
-        assets_sudo = self.env["tibillet.asset"].sudo()
-        basket = [
-            (
-                products_sudo.browse(line["product_id"]) if line["product_id"] else None,
-                line["amount_minor"],
-                assets_sudo.browse(line["asset_id"]) if line["asset_id"] else None,
-            )
-            for line in lines
-        ]
+        basket = self._as_basket(lines)
         return self._ledger()._spend(
             card.wallet_id,
             company,
@@ -149,25 +148,12 @@ class TibilletTill(models.AbstractModel):
         device_id = device.id
 
         def void(env):
-            till = env["tibillet.till"]
             device_sudo = env["tibillet.device"].sudo().browse(device_id)  # writes by SQL
             device_sudo._take_token("act")
-            # cashiers have no right on acts
-            env["tibillet.device.act"].sudo()._record(device_sudo, seq, "void", key)
-            operation_sudo = till._operation(device_sudo, key)
-            if operation_sudo.state == "posted":
-                # answered, not raised: the act keeps its number
-                return LedgerError(
-                    "hold_resolved",
-                    env._("This payment is already done. Refund the order instead."),
-                ).as_answer()
-            if operation_sudo.state == "pending":
-                try:
-                    with env.cr.savepoint(flush=False):
-                        till._ledger()._void(operation_sudo, origin=device_sudo._ledger_origin)
-                except LedgerError as error:
-                    if error.code != "hold_expired":
-                        return error.as_answer()
+            try:
+                env["tibillet.till"]._void_act(device_sudo, seq, key)
+            except LedgerError as error:
+                return error.as_answer()  # answered, not raised: the act keeps its number
             return {
                 "ok": True,
                 "code": "voided",
@@ -175,6 +161,28 @@ class TibilletTill(models.AbstractModel):
             }
 
         return self._ledger()._short(void)
+
+    @api.model
+    def _void_act(self, device, seq, key):
+        """Void what one key holds. Its number is written even when it had held nothing.
+
+        :raises LedgerError: ``hold_resolved`` when it has paid already
+        """
+        # cashiers have no right on acts
+        self.env["tibillet.device.act"].sudo()._record(device, seq, "void", key)
+        operation_sudo = self._operation(device, key)
+        if operation_sudo.state == "posted":
+            raise LedgerError(
+                "hold_resolved",
+                self.env._("This payment is already done. Refund the order instead."),
+            )
+        if operation_sudo.state == "pending":
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    self._ledger()._void(operation_sudo, origin=device._ledger_origin)
+            except LedgerError as error:
+                if error.code != "hold_expired":
+                    raise
 
     # -- what orders and sessions call ---------------------------------------------------
 
@@ -288,7 +296,17 @@ class TibilletTill(models.AbstractModel):
     @api.model
     def _check_lines(self, lines):
         """Keep what a basket line may carry; lines at 0 pay nothing and are left out."""
-        if not isinstance(lines, list) or len(lines) > MAX_LINES:
+        if isinstance(lines, list) and len(lines) > MAX_LINES:
+            raise LedgerError(
+                "invalid",
+                self.env._(
+                    "This basket has %(count)s lines and a tap pays at most %(most)s. Nothing was "
+                    "taken: pay it in two orders.",
+                    count=len(lines),
+                    most=MAX_LINES,
+                ),
+            )
+        if not isinstance(lines, list):
             raise LedgerError("invalid", self.env._("The till sent a basket that cannot be."))
         checked = []
         for line in lines:
@@ -304,8 +322,19 @@ class TibilletTill(models.AbstractModel):
                         "invalid", self.env._("The till sent a basket that cannot be.")
                     )
                 kept[name] = value
+            for name in ("qty", "discount", "seen_price"):
+                kept[name] = self._check_number(line.get(name))
             checked.append(kept)
         return checked
+
+    @api.model
+    def _check_number(self, value):
+        """A plain finite number of the basket, or None when it was left out."""
+        if value is None or value is False:
+            return None
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value):
+            return value
+        raise LedgerError("invalid", self.env._("The till sent a basket that cannot be."))
 
     # -- answers -------------------------------------------------------------------------
 
@@ -379,7 +408,9 @@ class TibilletTill(models.AbstractModel):
         """What a hold took, asset by asset, in one query: a customer waits for it."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT o.state, o.requested_minor, h.expires_at, line.asset_id,
+                """SELECT CASE WHEN o.state = 'pending' AND h.expires_at <= tibillet_now()
+                               THEN 'expired' ELSE o.state END,
+                          o.requested_minor, h.expires_at, line.asset_id,
                           sum(line.amount_minor)::bigint
                      FROM tibillet_operation o
                 LEFT JOIN tibillet_hold h ON h.operation_id = o.id

@@ -36,3 +36,6 @@ from . import test_cardpage_money_back
 from . import test_cardpage_people
 from . import test_cardpage_stories
 from . import test_cardpage_tours
+from . import test_tap_round
+from . import test_tap_tours
+from . import test_tap_goods

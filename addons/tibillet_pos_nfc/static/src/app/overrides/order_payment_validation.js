@@ -45,6 +45,7 @@ patch(OrderPaymentValidation.prototype, {
             pos.hardwareProxy.openCashbox();
         }
         order.date_order = serializeDateTime(DateTime.now());
+        this.tibilletTill.clock.correct(order);
         this.tibilletTill.stamp(order);
         pos.addPendingOrder([order.id]);
         order.state = "paid";

@@ -16,6 +16,9 @@ patch(PosStore.prototype, {
     async preSyncAllOrders(orders) {
         for (const order of orders) {
             await this.tibilletTill?.bill.leaveUnpaidLines(order);
+            if (order.finalized) {
+                this.tibilletTill?.clock.correct(order);
+            }
         }
         return super.preSyncAllOrders(...arguments);
     },

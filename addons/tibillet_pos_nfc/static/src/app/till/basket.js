@@ -21,6 +21,9 @@ export function basketLines(lines, total, decimals) {
         product_id: line.productId || false,
         amount_minor: toMinor(line.amount, decimals),
         refunded_line_id: line.refundedLineId || false,
+        qty: line.qty ?? null,
+        discount: line.discount ?? null,
+        seen_price: line.seenPrice ?? null,
     }));
     const sum = basket.reduce((minor, line) => minor + line.amount_minor, 0);
     const rest = toMinor(total, decimals) - sum;
@@ -38,12 +41,17 @@ export function basketLines(lines, total, decimals) {
  * of what, and money for a card is no goods.
  */
 export function orderBasket(order, decimals) {
+    // Odoo shows prices of another currency converted: there is nothing to compare then.
+    const comparable = order.currency?.id === order.company?.currency_id?.id;
     const lines = order.lines
         .filter((line) => !line.combo_line_ids?.length && !line.tibillet_operation_key)
         .map((line) => ({
             productId: line.product_id.id,
             amount: line.priceIncl,
             refundedLineId: line.refunded_orderline_id?.id,
+            qty: line.qty,
+            discount: line.discount,
+            seenPrice: comparable ? line.product_id.product_tmpl_id?.list_price : null,
         }));
     return basketLines(lines, order.totalDue - (order.tibilletTopUps || 0), decimals);
 }

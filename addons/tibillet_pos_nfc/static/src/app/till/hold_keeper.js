@@ -1,6 +1,11 @@
 import { describe } from "./states";
 import { isWallet } from "./wallet_method";
 
+/** Most acts that one request gives up. */
+const AT_ONCE = 100;
+/** How long one telling is waited for before the next one starts. */
+const TOLD_MS = 10000;
+
 /**
  * What this till has set aside on cards: renewed while an order needs it, given back when none
  * does, and told to the server as often as it takes.
@@ -99,33 +104,52 @@ export class HoldKeeper {
         return this.journal.pending("void").some((act) => act.key === key);
     }
 
-    async settleVoids() {
-        for (const act of this.journal.pending("void")) {
-            await this.settleVoid(act);
+    /**
+     * Tell the server, in one request, everything that was given up.
+     *
+     * @returns {Promise<boolean>} whether it has heard it
+     */
+    settleVoids() {
+        // What is given up while the server is told goes in the next request, not beside it.
+        const patience = () => new Promise((resolve) => setTimeout(resolve, TOLD_MS, false));
+        this.settling = (this.settling || Promise.resolve()).then(() =>
+            Promise.race([this.tellVoids(), patience()])
+        );
+        return this.settling;
+    }
+
+    async tellVoids() {
+        const acts = this.journal.pending("void").slice(0, AT_ONCE);
+        if (!acts.length) {
+            return true;
+        }
+        const { credential } = this.journal;
+        try {
+            const answer = await this.client.release(
+                credential,
+                acts.map(({ seq, key }) => ({ seq, key }))
+            );
+            if (!answer.ok) {
+                return false; // asked too often, not paired any more: it is told later
+            }
+            for (const act of acts) {
+                await this.tellHold(act, credential);
+                this.journal.settle(act.seq);
+            }
+            return this.tellVoids();
+        } catch {
+            return false; // still out of touch: the acts stay in the journal and are repeated
         }
     }
 
-    async settleVoid(act) {
-        const { credential } = this.journal;
-        try {
-            await this.client.void(credential, act);
-            // A hold that never arrived is told now, void already: the journal has no gap.
-            for (const hold of this.journal.pending("hold")) {
-                if (hold.key === act.key) {
-                    await this.client.call("tibillet_hold", [
-                        credential,
-                        hold.seq,
-                        hold.key,
-                        "",
-                        [],
-                        null,
-                    ]);
-                    this.journal.settle(hold.seq);
-                }
+    /** A hold that never arrived is told now, void already: the journal has no gap. */
+    async tellHold(act, credential) {
+        for (const hold of this.journal.pending("hold")) {
+            if (hold.key === act.key) {
+                const { seq, key } = hold;
+                await this.client.call("tibillet_hold", [credential, seq, key, "", [], null]);
+                this.journal.settle(seq);
             }
-            this.journal.settle(act.seq);
-        } catch {
-            // Still out of touch; the act stays in the journal and is repeated.
         }
     }
 }

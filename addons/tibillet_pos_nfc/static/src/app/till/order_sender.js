@@ -5,6 +5,8 @@ import { isWallet } from "./wallet_method";
 /** Two tills at once, a restart, a session that ended: the next try may well be heard. */
 const PASSING =
     /^psycopg2\.(OperationalError|InterfaceError|errors\.(SerializationFailure|DeadlockDetected|LockNotAvailable|QueryCanceled|AdminShutdown))$|\.(ConcurrencyError|LockError|SessionExpiredException)$/;
+/** The session was closed meanwhile: the order goes once the till is open again. */
+const CLOSED = /\.TillClosedError$/;
 /** How long an order is waited for before the next one is sent. */
 export const TURN_MS = 10000;
 
@@ -71,7 +73,9 @@ export class OrderSender {
             this.sent(order);
             await after();
         } catch (error) {
-            if (error instanceof RPCError && !PASSING.test(error.data?.name)) {
+            if (error instanceof RPCError && CLOSED.test(error.data?.name)) {
+                this.band.show(describe("till_closed_unsent"));
+            } else if (error instanceof RPCError && !PASSING.test(error.data?.name)) {
                 this.refused(order, error);
             }
         }

@@ -98,6 +98,57 @@ const LOOK_AGAIN = {
         _t("The server had done it when its answer was lost. Look at the card's page."),
         ["close"],
     ],
+    staff_card: () => [
+        _t("Staff card"),
+        _t("Nothing was taken: a staff card pays only when asked."),
+        ["pay_anyway", "card_page", "close"],
+    ],
+    goods_gone: () => [
+        _t("No longer sold here"),
+        _t("Nothing was taken. Take the article off; the rest of the basket is kept."),
+        ["close"],
+    ],
+    price_below_nothing: () => [
+        _t("A price below nothing"),
+        _t("Nothing was taken. Correct the discount; the basket is kept."),
+        ["close"],
+    ],
+    price_changed: () => [
+        _t("The price has changed"),
+        _t("Nothing was taken: choose which price is paid."),
+        ["new_price", "keep_price", "close"],
+    ],
+    till_closed: () => [
+        _t("The session was closed"),
+        _t("Nothing was taken and the basket is kept. Load the page again to open a new one."),
+        ["reload", "close"],
+    ],
+    till_closed_unsent: () => [
+        _t("The session was closed"),
+        _t("The sale is kept on this till: it goes by itself once the till is open again."),
+        ["reload", "close"],
+    ],
+    clock_off: () => [
+        _t("This till's clock is wrong"),
+        _t("Sales bear the server's time. Set the date and time of this machine."),
+        ["close"],
+    ],
+    given_up: () => [
+        _t("Everything is given back"),
+        _t("The cards have their money again and the basket is kept."),
+        ["close"],
+    ],
+    given_up_later: () => [
+        _t("Given up, the server is away"),
+        _t("The basket is kept. The cards get their money back by themselves, in five minutes."),
+        ["close"],
+    ],
+    closed_meanwhile: () => [
+        _t("The page was closed before the end"),
+        _t("What the cards had set aside is back on them. The basket is kept: tap them again."),
+        ["close"],
+    ],
+    look_now: () => [_t("Tap the card to look at"), _t("Nothing will be taken."), ["leave"]],
     two_cards: () => [_t("Two cards"), _t("Nothing was taken. Tap one card at a time."), ["close"]],
     card_withdrawn: () => [
         _t("Card withdrawn too early"),
@@ -185,7 +236,7 @@ const LOOK_AGAIN = {
         _t("A card pays goods only. Nothing was taken: take cash or a bank card."),
         ["cash", "bank", "close"],
     ],
-    other_card: () => [_t("Tap the other card"), "", ["cash", "bank", "close"]],
+    other_card: () => [_t("Tap the next card"), "", ["cash", "bank", "give_up"]],
     tap_now: () => [_t("Tap the card"), "", ["leave"]],
 };
 
@@ -197,7 +248,17 @@ const SAID_BY_SERVER = [
     "order_refused",
     "not_for_this",
     "age_needed",
+    "invalid",
+    "goods_gone",
+    "price_below_nothing",
+    "price_changed",
+    "till_closed",
 ];
+
+/** Keys of a refusal while others have paid a part: it is completed, or given up whole. */
+export function withGivingUp(keys) {
+    return [...new Set(["other_card", ...keys.filter((key) => key !== "close"), "give_up"])];
+}
 
 export const REFUSAL_CODES = ["insufficient_funds", ...Object.keys(STATES)];
 export const LOOK_CODES = Object.keys(LOOK_AGAIN);
@@ -225,7 +286,7 @@ export function describe(code, { missing = "", paid = "", message = "", mayLeave
             text: _t("The card paid %(amount)s, all it had. Complete with something else.", {
                 amount: paid,
             }),
-            keys: ["other_card", "cash", "bank"],
+            keys: ["other_card", "cash", "bank", "give_up"],
         };
     }
     const look = code in LOOK_AGAIN;
@@ -233,6 +294,9 @@ export function describe(code, { missing = "", paid = "", message = "", mayLeave
     const state = { code, tone: look ? "look" : "no", title, text, keys };
     if (SAID_BY_SERVER.includes(code)) {
         state.text = message || text;
+    }
+    if (code === "given_up" && paid) {
+        state.title = _t("%(amount)s given back", { amount: paid });
     }
     if (code === "server_slow" && mayLeave) {
         state.text = _t("No answer yet. You may leave: what was set aside goes back to the card.");
@@ -248,6 +312,12 @@ export function keyLabel(key) {
         bank: _t("Bank card"),
         remove: _t("Take goods off"),
         close: _t("Close"),
+        give_up: _t("Give up"),
+        pay_anyway: _t("Pay with it"),
+        card_page: _t("Look at the card"),
+        new_price: _t("New price"),
+        keep_price: _t("Former price"),
+        reload: _t("Load again"),
         retry: _t("Try again"),
         retry_reader: _t("Try again"),
         leave: _t("Leave"),

@@ -2,7 +2,11 @@ import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { uuidv4 } from "@point_of_sale/utils";
 import { orderBasket } from "./basket";
-import { describe } from "./states";
+import { describe, withGivingUp } from "./states";
+import { isWallet } from "./wallet_method";
+
+/** An answer older than this may be of a hold that has run out. */
+const ASLEEP_MS = 240000;
 
 /**
  * One tap, one question to the server: may this card pay this line?
@@ -11,6 +15,9 @@ import { describe } from "./states";
  * as it was and the band says why; without an answer the question itself is taken back.
  */
 export class TapHold {
+    /** What the last card paid of an order that several pay. */
+    told = "";
+
     /**
      * @param {Object} parts
      * @param {{busy: boolean}} parts.state
@@ -23,19 +30,12 @@ export class TapHold {
      * @param {import("./hold_keeper").HoldKeeper} parts.holds
      * @param {import("../law/law").Law} [parts.law] what the law of the goods asks of the till
      * @param {import("../law/prices").Prices} [parts.prices] what a card lowers
+     * @param {import("../tap/till_clock").TillClock} [parts.clock]
      */
-    constructor({
-        state,
-        journal,
-        client,
-        gate,
-        band,
-        money,
-        pairing,
-        holds,
-        law = null,
-        prices = null,
-    }) {
+    constructor(parts) {
+        const { state, journal, client, gate, band, money, pairing, holds } = parts;
+        const { law = null, prices = null, clock = null } = parts;
+        this.clock = clock;
         this.state = state;
         this.journal = journal;
         this.client = client;
@@ -55,10 +55,12 @@ export class TapHold {
      * @param {{direct?: boolean, upTo?: number|null}} [how] from the product screen; at most this
      * @returns {Promise<boolean>} whether the card paid the line
      */
-    async take(order, line, uid, { direct = false, upTo = null, asksPrices = true } = {}) {
+    async take(order, line, uid, how = {}) {
         if (!this.fits(order, line)) {
             return false;
         }
+        const { direct = false, upTo = null, completes = false, kept = false } = how;
+        const { asked: wanted = !direct || completes, asksPrices = true } = how;
         const lines = orderBasket(order, this.money.decimals);
         const total = lines.reduce((sum, item) => sum + item.amount_minor, 0);
         const asked = upTo ?? this.money.toMinor(line.getAmount());
@@ -66,12 +68,15 @@ export class TapHold {
         const act = this.journal.allot("hold", uuidv4(), { order: order.uuid });
         line.update({ transaction_id: act.key, tibillet_device_id: this.pairing.device });
         line.setPaymentStatus("waiting");
-        const facts = this.law && {
-            ...this.law.facts(order),
+        const facts = {
+            ...this.law?.facts(order),
             ...(asksPrices && this.prices?.facts(order)),
+            asked: wanted,
+            kept,
+            ...this.others(order, line),
         };
         const request = { uid, lines, upTo: asked === total ? null : Math.abs(asked), facts };
-        const context = { order, line, uid, direct, asked, facts };
+        const context = { order, line, uid, direct, asked, completes, how, facts };
         const answer = await this.ask(act, request);
         if (!order.payment_ids.includes(line)) {
             // taken off while the server was asked: what it set aside goes back
@@ -95,7 +100,7 @@ export class TapHold {
     }
 
     /** The card lowers the prices: the basket shows it, then the same card is asked for that. */
-    takeAtOtherPrices({ order, line, uid, direct }, listId, whole, upTo) {
+    takeAtOtherPrices({ order, line, uid, how }, listId, whole, upTo) {
         line.update({ transaction_id: "", tibillet_device_id: undefined });
         line.setPaymentStatus("pending");
         this.prices.apply(order, listId);
@@ -103,7 +108,24 @@ export class TapHold {
             line.setAmount(order.totalDue);
         }
         const most = upTo === null ? null : Math.min(upTo, this.money.toMinor(order.totalDue));
-        return this.take(order, line, uid, { direct, upTo: most, asksPrices: false });
+        return this.take(order, line, uid, { ...how, upTo: most, asksPrices: false });
+    }
+
+    /** What else pays this order: keys of our cards, and the sum of everything else. */
+    others(order, line) {
+        const done = order.payment_ids.filter((other) => other !== line && other.isDone());
+        const ours = done.filter(
+            (other) =>
+                isWallet(other.payment_method_id) && other.amount > 0 && this.holds.isOurs(other)
+        );
+        const elsewhere = done
+            .filter((paid) => !ours.includes(paid))
+            .reduce((sum, paid) => sum + this.money.toMinor(paid.getAmount()), 0);
+        return {
+            also: ours.map((paid) => paid.transaction_id),
+            // money pays what goes onto a card first: no card may
+            elsewhere_minor: Math.max(0, elsewhere - this.money.toMinor(order.tibilletTopUps || 0)),
+        };
     }
 
     /** A card pays goods: the line is lowered to them; a top-up alone is paid with money. */
@@ -127,12 +149,20 @@ export class TapHold {
     async ask(act, request) {
         this.state.busy = true;
         const left = new Promise((resolve) => (this.leaving = resolve));
+        const asked = Date.now();
         try {
-            return await this.client.hold(this.journal.credential, act, request, {
+            const answer = await this.client.hold(this.journal.credential, act, request, {
                 left,
                 onWait: (code) =>
                     this.band.show(describe("server_slow", { mayLeave: code === "may_leave" })),
             });
+            const late = answer.ok && Date.now() - asked > ASLEEP_MS;
+            if (!late) {
+                this.clock?.learn(answer.now_ms, asked);
+                return answer;
+            }
+            // The machine slept on the answer: whether it still holds, the server says.
+            return await this.client.hold(this.journal.credential, act, request, { left });
         } catch (error) {
             const message = error instanceof RPCError ? error.data?.message : "";
             return { ok: false, code: "not_allowed", message: message || String(error.message) };
@@ -149,7 +179,7 @@ export class TapHold {
         return Boolean(leaving);
     }
 
-    granted({ line, order, asked, direct, facts }, act, answer) {
+    granted({ line, order, asked, direct, completes, facts }, act, answer) {
         this.journal.settle(act.seq);
         if (this.journal.pending("void").length) {
             this.holds.settle(); // the server answers again: tell it what was given up meanwhile
@@ -171,10 +201,16 @@ export class TapHold {
             },
         };
         const missingMinor = Math.abs(asked) - Math.abs(answer.amount_minor);
+        const restMinor = answer.rest_minor ?? Math.max(0, missingMinor);
+        if (completes && restMinor > 0) {
+            this.told = this.toldOf(answer, missingMinor);
+            this.band.sounds.play(missingMinor > 0 ? "look" : "yes");
+            return;
+        }
         if (missingMinor > 0) {
             this.band.show({
                 ...describe("partly_paid", {
-                    missing: this.money.formatMinor(missingMinor),
+                    missing: this.money.formatMinor(restMinor || missingMinor),
                     paid: this.money.formatMinor(answer.amount_minor),
                 }),
                 context: { order, direct, missingMinor: 0 },
@@ -197,6 +233,17 @@ export class TapHold {
         return told ? _t("%(list)s: %(after)s instead of %(before)s", told) : "";
     }
 
+    /** What the completion says of the card that just paid a part. */
+    toldOf(answer, missingMinor) {
+        const facts = {
+            tail: answer.card.tail,
+            amount: this.money.formatMinor(answer.amount_minor),
+        };
+        return missingMinor > 0
+            ? _t("Card ···%(tail)s paid %(amount)s, all it had.", facts)
+            : _t("Card ···%(tail)s paid %(amount)s.", facts);
+    }
+
     yes(back, amountMinor) {
         const amount = this.money.formatMinor(amountMinor);
         return back
@@ -204,7 +251,8 @@ export class TapHold {
             : { code: "paid", tone: "yes", title: _t("Paid %(amount)s", { amount }) };
     }
 
-    refused({ order, line, uid, asked, direct }, act, answer) {
+    refused(context, act, answer) {
+        const { order, line } = context;
         const lost = ["server_slow", "server_gone"].includes(answer.code);
         if (lost) {
             this.holds.giveUp(act.key);
@@ -228,12 +276,18 @@ export class TapHold {
             return;
         }
         const missingMinor = answer.missing_minor || 0;
+        const said = describe(answer.why || answer.code, {
+            missing: this.money.formatMinor(missingMinor),
+            message: answer.message,
+        });
         this.band.show({
-            ...describe(answer.code, {
-                missing: this.money.formatMinor(missingMinor),
-                message: answer.message,
-            }),
-            context: { order, uid, asked, missingMinor, direct, line },
+            ...said,
+            keys: order.tibilletHeld > 0 ? withGivingUp(said.keys) : said.keys,
+            context: {
+                ...context,
+                missingMinor: answer.code === "insufficient_funds" ? missingMinor : 0,
+                templateIds: answer.template_ids,
+            },
         });
     }
 }

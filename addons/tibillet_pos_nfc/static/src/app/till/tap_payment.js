@@ -37,7 +37,7 @@ export class TapPayment {
     }
 
     /** From the product screen: the whole of it, or nothing at all. */
-    async payDirectly(order, uid, at) {
+    async payDirectly(order, uid, at, how = {}) {
         if (!this.admits(order, uid, order.remainingDue, at)) {
             return;
         }
@@ -46,7 +46,7 @@ export class TapPayment {
             return;
         }
         const line = added.data;
-        if (await this.hold.take(order, line, uid, { direct: true })) {
+        if (await this.hold.take(order, line, uid, { ...how, direct: true })) {
             await this.finish(order, { direct: true });
         } else if (order.payment_ids.includes(line)) {
             order.removePaymentline(line);
@@ -54,7 +54,7 @@ export class TapPayment {
     }
 
     /** From the payment screen: the line that waits, or a new one for the rest. */
-    async payOnScreen(order, uid, at) {
+    async payOnScreen(order, uid, at, how = {}) {
         if (!this.admits(order, uid, order.remainingDue, at)) {
             return;
         }
@@ -66,19 +66,24 @@ export class TapPayment {
         const added = pending
             ? { status: true, data: pending }
             : order.addPaymentline(this.method());
-        if (added.status && (await this.hold.take(order, added.data, uid))) {
+        if (added.status && (await this.hold.take(order, added.data, uid, how))) {
             await this.finish(order);
         }
     }
 
-    /** The same tap again, as if it came now. */
-    async retry({ order, uid, direct }) {
+    /** The same tap again, as if it came now; `how` says what was decided meanwhile. */
+    async retry({ order, uid, direct, how: before = {} }, how = {}) {
         if (!this.isPayable(order)) {
             return;
         }
+        const { kept, asked } = { ...before, ...how };
+        this.gate.forget();
+        if (this.waiting) {
+            return this.waiting.onCard(uid, Date.now(), { kept, asked }); // for what it was asked
+        }
         return direct
-            ? this.payDirectly(order, uid, Date.now())
-            : this.payOnScreen(order, uid, Date.now());
+            ? this.payDirectly(order, uid, Date.now(), { kept, asked })
+            : this.payOnScreen(order, uid, Date.now(), { kept, asked });
     }
 
     /**
@@ -102,9 +107,9 @@ export class TapPayment {
             this.waiting = {
                 line,
                 done,
-                onCard: async (uid, at) => {
+                onCard: async (uid, at, how = {}) => {
                     if (this.admits(order, uid, line.getAmount(), at)) {
-                        done(await this.hold.take(order, line, uid));
+                        done(await this.hold.take(order, line, uid, how));
                     }
                 },
             };

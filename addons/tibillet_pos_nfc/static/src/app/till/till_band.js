@@ -11,8 +11,10 @@ export class TillBand {
     /**
      * @param {{band: Object|null}} state what the screen follows
      * @param {import("./sounds").Sounds} sounds
+     * @param {(band: Object|null) => void} [onChange] told of each answer, and of its end
      */
-    constructor(state, sounds) {
+    constructor(state, sounds, onChange = () => {}) {
+        this.onChange = onChange;
         this.state = state;
         this.sounds = sounds;
     }
@@ -28,6 +30,7 @@ export class TillBand {
             markRaw(band.context); // the order itself goes on, not a copy that the screen follows
         }
         this.state.band = band;
+        this.onChange(band);
         if (band.tone !== "wait" && band.tone !== "card") {
             this.sounds.play(band.tone);
         }
@@ -39,6 +42,7 @@ export class TillBand {
     close() {
         clearTimeout(this.timer);
         this.state.band = null;
+        this.onChange(null);
     }
 
     /** Close only what says one of these. */

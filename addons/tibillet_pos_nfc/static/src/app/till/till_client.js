@@ -76,8 +76,9 @@ export class TillClient {
         return this.call("tibillet_renew", [credential, keys]);
     }
 
-    void(credential, act) {
-        return this.call("tibillet_void", [credential, act.seq, act.key]);
+    /** Several keys at once: `acts` are `{seq, key}`. */
+    release(credential, acts) {
+        return this.call("tibillet_release", [credential, acts]);
     }
 
     pair(code, name) {

@@ -15,8 +15,12 @@ import {
 import { isTraining, MemoryStorage } from "@tibillet_pos_nfc/app/training/training_mode";
 import { TrainingServer } from "@tibillet_pos_nfc/app/training/training_server";
 import { Prices } from "@tibillet_pos_nfc/app/law/prices";
-import { CardLook } from "./card_look";
 import { CardPages } from "./card_pages";
+import { Completion } from "@tibillet_pos_nfc/app/tap/completion";
+import { CustomerSide, displayWays } from "@tibillet_pos_nfc/app/tap/customer_side";
+import { Leaving } from "@tibillet_pos_nfc/app/tap/leaving";
+import { TillClock } from "@tibillet_pos_nfc/app/tap/till_clock";
+import { LookKey } from "@tibillet_pos_nfc/app/tap/look_key";
 import { DeviceJournal } from "./device_journal";
 import { HoldKeeper } from "./hold_keeper";
 import { OpenBill } from "./open_bill";
@@ -39,6 +43,7 @@ import { WaysOut } from "./ways_out";
 
 export const RENEW_MS = 60000;
 export const RESEND_MS = 15000;
+const CLOCK_TOLD_MS = 2500;
 
 /**
  * From a tap to a free till.
@@ -81,7 +86,8 @@ export class Till {
         this.money = new TillMoney(pos.currency.decimal_places, (amount) =>
             env.utils.formatCurrency(amount)
         );
-        this.band = new TillBand(this.state, this.sounds);
+        this.customer = new CustomerSide(displayWays(pos));
+        this.band = new TillBand(this.state, this.sounds, (band) => this.customer.follow(band));
         this.pairing = new TillPairing({ ...this, devices: this.devices });
         this.holds = new HoldKeeper({
             ...this,
@@ -94,6 +100,7 @@ export class Till {
             store: () => pos.data.synchronizeLocalDataInIndexedDB(),
             sync: (order) => pos.syncAllOrders({ orders: [order], force: true, throw: true }),
         });
+        this.clock = new TillClock({ onOff: () => this.tellClock() });
         this.prices = new Prices({
             ...this,
             listOf: (id) => pos.models["product.pricelist"].get(id),
@@ -111,7 +118,6 @@ export class Till {
             finish: (order, how) => this.finish(order, how),
         });
         this.bill = new OpenBill(this);
-        this.cardLook = new CardLook(this);
         this.cardPages = new CardPages(this);
         this.topUps = new TopUpLine(this);
         this.reader = new TillReader({
@@ -125,9 +131,23 @@ export class Till {
             orderOf: (uuid) => pos.models["pos.order"].getBy("uuid", uuid),
             reload: (uuids) => pos.data.loadServerOrders([["uuid", "in", uuids]]),
         });
+        this.completion = new Completion({
+            ...this,
+            store: () => pos.data.synchronizeLocalDataInIndexedDB(),
+            finish: (order, how) => this.finish(order, how),
+        });
+        this.leaving = new Leaving({
+            ...this,
+            orders: () => pos.models["pos.order"],
+            session: () => pos.session.id,
+            ...(this.isTraining ? { beacon: () => true } : {}), // nothing to give back
+        });
+        this.lookKey = new LookKey(this);
         this.waysOut = new WaysOut({
             ...this,
             others: {
+                card_page: ({ context }) => this.openCardPage(context.uid),
+                reload: () => window.location.reload(),
                 retry_reader: () => this.retryReader(),
                 age_seen: ({ context }) => context && this.law.ageSeen(context),
                 pair: () => this.openPairing(),
@@ -159,6 +179,8 @@ export class Till {
         setInterval(() => this.holds.renew(), RENEW_MS);
         setInterval(() => this.settle(), RESEND_MS);
         window.addEventListener("pos-network-online", () => this.settle());
+        window.addEventListener("pagehide", () => this.leaving.leave());
+        this.lookKey.start();
         if (!this.state.paired && this.isSimulated) {
             await this.pair().catch(() => {});
         }
@@ -176,6 +198,10 @@ export class Till {
             this.band.show(describe("not_paired"));
             return;
         }
+        if (this.lookKey.takes()) {
+            return this.openCardPage(uid);
+        }
+        this.completion.keepFor(this.pos.getOrder());
         if (this.waiting) {
             return this.waiting.onCard(uid, at);
         }
@@ -191,7 +217,16 @@ export class Till {
         if (screen === "PaymentScreen" && pays) {
             return this.payment.payOnScreen(order, uid, at);
         }
-        return this.cardLook.look(uid);
+        return this.openCardPage(uid);
+    }
+
+    /** The answer to the tap first; the clock is told when it has been read. */
+    tellClock() {
+        setTimeout(() => {
+            if (!this.band.shown && !this.state.busy) {
+                this.band.show(describe("clock_off"));
+            }
+        }, CLOCK_TOLD_MS);
     }
 
     /** Validate a fully paid order and free the till; the server hears of it behind. */
@@ -214,6 +249,9 @@ export class Till {
     /** Repeat what the server has not confirmed: voids, unanswered holds, unsent orders. */
     async settle({ fromReload = false } = {}) {
         if (fromReload) {
+            if (this.leaving.forgetLines()) {
+                this.band.show(describe("closed_meanwhile"));
+            }
             this.holds.abandonUnanswered();
         }
         await this.cardPages.settle();
@@ -277,7 +315,13 @@ export class Till {
         return this.cardPages.open(uid);
     }
 
+    /** The next card is looked at, whatever is in the basket. */
+    lookAtCard() {
+        this.lookKey.press();
+    }
+
     press(key) {
+        this.lookKey.forget();
         return this.waysOut.press(key);
     }
 

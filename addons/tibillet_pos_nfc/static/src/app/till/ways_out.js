@@ -1,4 +1,3 @@
-import { describe } from "./states";
 import { isWallet } from "./wallet_method";
 
 /** The keys of the band. Each leaves the till as it was before the tap, or better. */
@@ -9,28 +8,45 @@ export class WaysOut {
      * @param {import("./till_money").TillMoney} parts.money
      * @param {import("./tap_hold").TapHold} parts.hold
      * @param {import("./tap_payment").TapPayment} parts.payment
+     * @param {import("../tap/completion").Completion} parts.completion
      * @param {Object} parts.pos the orders, methods and screens of the till
      * @param {Object<string, Function>} parts.others what further keys do
      */
-    constructor({ band, money, hold, payment, pos, others }) {
+    constructor({ band, money, hold, payment, completion, pos, others }) {
         this.band = band;
         this.money = money;
         this.hold = hold;
         this.payment = payment;
+        this.completion = completion;
         this.pos = pos;
         this.acts = {
-            leave: () => this.payment.stopWaiting(),
+            leave: () => this.leave(),
+            close: () => this.leave(),
+            remove: () => this.completion.close(),
             other_card: ({ context }) => context && this.otherCard(context),
             cash: ({ context }) => this.otherMethod("cash", context),
             bank: ({ context }) => this.otherMethod("bank", context),
             retry: ({ context }) => context && this.payment.retry(context),
+            give_up: ({ context }) => context && this.completion.giveUp(context),
+            pay_anyway: ({ context }) => this.payment.retry(context, { asked: true }),
+            keep_price: ({ context }) => this.payment.retry(context, { kept: true }),
+            new_price: ({ context }) => this.newPrice(context),
             open_order: ({ orderUuid }) => this.openOrder(orderUuid),
             receipt: ({ orderUuid }) => this.openReceipt(orderUuid),
             ...others,
         };
     }
 
-    /** A key without an act of its own (`close`, `remove`) takes the band away, no more. */
+    /** An order that cards have paid in part is not left by the way: its completion is back. */
+    leave() {
+        if (this.completion.context?.order.tibilletHeld > 0) {
+            this.completion.open(this.completion.context);
+        } else {
+            this.completion.close();
+        }
+    }
+
+    /** Any key takes the band away first. */
     async press(key) {
         if (key === "leave" && this.hold.leave()) {
             return;
@@ -67,17 +83,24 @@ export class WaysOut {
         if (!(await this.takeWhatIsThere(context))) {
             return;
         }
-        const { order, direct } = context;
-        const line = this.cleanLine(order);
-        line.setAmount(order.remainingDue);
-        const amount = this.money.format(line.getAmount());
-        const paying = this.payment.waitForCard(order, line);
-        this.band.show({ ...describe("other_card"), tone: "wait", amount, context });
-        if (await paying) {
-            await this.payment.finish(order, { direct });
-        } else if (line.payment_status !== "done" && order.payment_ids.includes(line)) {
-            order.removePaymentline(line);
-        }
+        this.completion.open({ ...context, told: this.hold.told });
+    }
+
+    /** The lines of the basket take the price of now; the card is tapped when all see it. */
+    async newPrice({ order, templateIds }) {
+        const { data, models } = this.pos;
+        const goods = models["product.product"].filter(({ product_tmpl_id: template }) =>
+            templateIds.includes(template?.id)
+        );
+        await Promise.all([
+            data.read("product.template", templateIds, ["list_price"]),
+            data.read(
+                "product.product",
+                goods.map(({ id }) => id),
+                ["lst_price"]
+            ),
+        ]);
+        order.setPricelist(order.pricelist_id);
     }
 
     async otherMethod(type, context) {
@@ -89,6 +112,10 @@ export class WaysOut {
         if (context && !(await this.takeWhatIsThere(context))) {
             return;
         }
+        if (context && this.completion.payPart(type, order)) {
+            return;
+        }
+        this.completion.close();
         for (const line of [...this.refusedLines(order)]) {
             order.removePaymentline(line);
         }

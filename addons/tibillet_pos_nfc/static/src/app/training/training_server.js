@@ -47,9 +47,12 @@ export class TrainingServer {
     async call(method, args) {
         const acts = {
             tibillet_lookup: ([, uid]) => this.lookup(uid),
-            tibillet_hold: ([, , key, uid, lines, upTo]) => this.hold(key, uid, lines, upTo),
+            tibillet_hold: ([, , key, uid, lines, upTo, facts]) =>
+                this.hold(key, uid, lines, upTo, facts || {}),
             tibillet_renew: ([, keys]) => ({ ok: true, code: "renewed", renewed: keys, lost: [] }),
             tibillet_void: ([, , key]) => this.void(key),
+            tibillet_release: ([, given]) => this.release(given),
+            tibillet_card_page: ([, uid]) => this.cardPage(uid),
         };
         return acts[method] ? acts[method](args) : refusal("not_allowed");
     }
@@ -59,7 +62,7 @@ export class TrainingServer {
         return refused ? refusal(refused) : { ok: true, code: "card", ...this.describe(uid) };
     }
 
-    hold(key, uid, lines, upTo) {
+    hold(key, uid, lines, upTo, { also = [], elsewhere_minor: elsewhere = 0 } = {}) {
         const known = this.holds.get(key);
         if (known) {
             return known.answer;
@@ -69,11 +72,19 @@ export class TrainingServer {
             return seen;
         }
         const total = lines.reduce((sum, line) => sum + line.amount_minor, 0);
-        const asked = total > 0 ? Math.min(upTo ?? total, total) : total;
-        const missing = asked - this.left(uid);
-        if (missing > 0) {
-            return { ...refusal("insufficient_funds"), missing_minor: missing };
+        const paid = also.reduce((sum, other) => sum + (this.holds.get(other)?.asked || 0), 0);
+        const due = Math.max(0, total - paid - elsewhere);
+        const left = this.left(uid);
+        let asked = total > 0 ? Math.min(upTo ?? due, due) : total;
+        if (asked > left && (upTo === null || upTo === undefined || !left)) {
+            return {
+                ...refusal("insufficient_funds"),
+                missing_minor: asked - left,
+                rest_minor: due,
+            };
         }
+        asked = Math.min(asked, left); // of an amount, as much as there is
+
         this.balances.set(uid, this.left(uid) - asked);
         const answer = {
             ok: true,
@@ -81,6 +92,7 @@ export class TrainingServer {
             message: "",
             amount_minor: asked,
             missing_minor: Math.max(0, total - asked),
+            rest_minor: Math.max(0, due - asked),
             split: [this.describeAmount(Math.abs(asked))],
             expires_at: "",
             ...this.describe(uid),
@@ -99,6 +111,28 @@ export class TrainingServer {
             this.holds.delete(key);
         }
         return { ok: true, code: "voided", message: "" };
+    }
+
+    release(given) {
+        given.forEach(({ key }) => this.void(key));
+        return { ok: true, code: "released", message: "", kept: [] };
+    }
+
+    cardPage(uid) {
+        const seen = this.lookup(uid);
+        return seen.ok
+            ? {
+                  ...seen,
+                  card: {
+                      ...seen.card,
+                      holder: "",
+                      look: "yes",
+                      sentence: _t("Practice card: nothing is written."),
+                  },
+                  balances: seen.left.map((row) => ({ ...row, held_minor: 0 })),
+                  may: {},
+              }
+            : seen;
     }
 
     describe(uid) {

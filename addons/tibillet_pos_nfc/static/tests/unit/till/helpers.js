@@ -33,6 +33,9 @@ export class Line {
     setPaymentStatus(status) {
         this.payment_status = status;
     }
+    isDone() {
+        return this.payment_status === "done";
+    }
     getAmount() {
         return this.amount;
     }
@@ -55,6 +58,11 @@ export class Order {
         return this.payment_ids
             .filter((line) => line.payment_status === "done")
             .reduce((rest, line) => rest - line.amount, this.totalDue);
+    }
+    get tibilletHeld() {
+        return this.payment_ids
+            .filter((line) => line.payment_method_id === CARDS && line.isDone())
+            .reduce((sum, line) => sum + line.amount, 0);
     }
     isPaid() {
         return this.remainingDue === 0;
@@ -95,7 +103,7 @@ export function makeParts(server = {}) {
             return (server[name] || (() => ({ ok: true })))(...args);
         };
     const client = {};
-    for (const name of ["hold", "lookup", "renew", "void", "pair", "call"]) {
+    for (const name of ["hold", "lookup", "renew", "release", "pair", "call"]) {
         client[name] = answer(name);
     }
     const sounds = { played: [], play: (tone) => sounds.played.push(tone) };

@@ -91,7 +91,9 @@ describe("holds", () => {
 
     test("a void is repeated until it is heard; a hold that never arrived is told too", async () => {
         let away = true;
-        const { holds, journal, asked } = makeHolds({ void: () => (away ? gone() : {}) });
+        const { holds, journal, asked } = makeHolds({
+            release: () => (away ? gone() : { ok: true }),
+        });
         journal.allot("hold", "k");
         journal.allot("hold", "other");
         journal.allot("void", "k");

@@ -1,8 +1,6 @@
 import { advanceTime, describe, expect, test } from "@odoo/hoot";
-import { CardLook } from "@tibillet_pos_nfc/app/till/card_look";
 import { YES_MS } from "@tibillet_pos_nfc/app/till/till_band";
 import { TillReader } from "@tibillet_pos_nfc/app/till/till_reader";
-import { allowTranslations } from "@web/../tests/web_test_helpers";
 import { makeParts } from "./helpers";
 
 describe("band", () => {
@@ -117,39 +115,5 @@ describe("reader of the till", () => {
         }
         reader.service.stop();
         expect.verifySteps(["DEADBEEF"]);
-    });
-});
-
-describe("a card, nothing to pay", () => {
-    test("what it holds and opens is shown", async () => {
-        allowTranslations();
-        const parts = makeParts({
-            lookup: () => ({
-                ok: true,
-                card: { tail: "2345", named: false },
-                left_minor: 1250,
-                left: [],
-                rights: ["Member"],
-            }),
-        });
-        await new CardLook(parts).look("04");
-        const { code, tail, left, rights } = parts.band.shown;
-        expect({ code, tail, left, rights: [...rights] }).toEqual({
-            code: "card",
-            tail: "2345",
-            left: "12.50 €",
-            rights: ["Member"],
-        });
-        expect(parts.state.busy).toBe(false);
-    });
-
-    test("a refusal and a silence are told, and the till is free again", async () => {
-        const parts = makeParts({ lookup: () => ({ ok: false, code: "card_blocked" }) });
-        await new CardLook(parts).look("04");
-        expect(parts.band.shown.code).toBe("card_blocked");
-        parts.client.lookup = () => Promise.reject(new Error("gone"));
-        await new CardLook(parts).look("04");
-        expect(parts.band.shown.code).toBe("server_gone");
-        expect(parts.state.busy).toBe(false);
     });
 });

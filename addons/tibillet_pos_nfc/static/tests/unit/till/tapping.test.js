@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { RPCError } from "@web/core/network/rpc";
 import { orderBasket } from "@tibillet_pos_nfc/app/till/basket";
+import { Completion } from "@tibillet_pos_nfc/app/tap/completion";
 import { TapHold } from "@tibillet_pos_nfc/app/till/tap_hold";
 import { TapPayment } from "@tibillet_pos_nfc/app/till/tap_payment";
 import { WaysOut } from "@tibillet_pos_nfc/app/till/ways_out";
@@ -18,6 +19,8 @@ function makeTill(server) {
         drop: (line) => line.transaction_id && expect.step("dropped"),
         giveUp: (key) => key && expect.step("given up"),
         settle: () => expect.step("settle"),
+        settleVoids: async () => true,
+        isOurs: () => true,
     };
     parts.hold = new TapHold(parts);
     parts.payment = new TapPayment({
@@ -26,15 +29,20 @@ function makeTill(server) {
         finish: async (_order, { direct = false } = {}) =>
             expect.step(direct ? "till is free" : "finished"),
     });
+    parts.pos = {
+        config: { payment_method_ids: [CARDS, CASH, BANK] },
+        models: { "pos.order": { getBy: (_name, uuid) => uuid === order.uuid && order } },
+        getOrder: () => order,
+        setOrder: () => {},
+        navigate: (screen) => expect.step(screen),
+    };
+    parts.completion = new Completion({
+        ...parts,
+        finish: async (_order, { direct = false } = {}) =>
+            expect.step(direct ? "till is free" : "finished"),
+    });
     parts.waysOut = new WaysOut({
         ...parts,
-        pos: {
-            config: { payment_method_ids: [CARDS, CASH, BANK] },
-            models: { "pos.order": { getBy: (_name, uuid) => uuid === order.uuid && order } },
-            getOrder: () => order,
-            setOrder: () => {},
-            navigate: (screen) => expect.step(screen),
-        },
         others: { retry_reader: () => expect.step("reader") },
     });
     return parts;
@@ -52,7 +60,14 @@ describe("basket of an order", () => {
         const order = new Order({ price: 6 });
         order.lines.push({ product_id: { id: 8 }, priceIncl: 6, combo_line_ids: [order.lines[0]] });
         expect(orderBasket(order, 2)).toEqual([
-            { product_id: 7, amount_minor: 600, refunded_line_id: false },
+            {
+                product_id: 7,
+                amount_minor: 600,
+                refunded_line_id: false,
+                qty: null,
+                discount: null,
+                seen_price: null,
+            },
         ]);
     });
 });

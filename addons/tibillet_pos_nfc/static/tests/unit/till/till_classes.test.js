@@ -41,7 +41,10 @@ describe("basket", () => {
             -6,
             2
         );
-        expect(basket).toEqual([{ product_id: 2, amount_minor: -600, refunded_line_id: 7 }]);
+        const unsaid = { qty: null, discount: null, seen_price: null };
+        expect(basket).toEqual([
+            { product_id: 2, amount_minor: -600, refunded_line_id: 7, ...unsaid },
+        ]);
     });
 });
 

@@ -1,0 +1,22 @@
+import { patch } from "@web/core/utils/patch";
+import { formatCurrency } from "@point_of_sale/app/models/utils/currency";
+import { CustomerDisplayPosAdapter } from "@point_of_sale/app/customer_display/customer_display_adapter";
+import { isWallet } from "@tibillet_pos_nfc/app/till/wallet_method";
+
+patch(CustomerDisplayPosAdapter.prototype, {
+    /** What is still to be paid, in large figures, before any card is tapped. */
+    formatOrderData(order) {
+        super.formatOrderData(...arguments);
+        const takesCards = order.config.payment_method_ids.some(isWallet);
+        const due = order.finalized || !order.lines.length ? 0 : order.remainingDue;
+        this.data.tibilletDue = takesCards && due ? formatCurrency(due, order.currency) : "";
+        this.tibilletOrder = order;
+    },
+
+    dispatch(pos) {
+        if (this.tibilletOrder) {
+            pos.tibilletTill?.customer.seesOrder(this.tibilletOrder);
+        }
+        return super.dispatch(...arguments);
+    },
+});
