@@ -3,26 +3,8 @@ import uuid
 from .common import UID, TillCase
 
 
-class CardPageCase(TillCase):
-    """An open till with a paired device, and the acts of the card page as a cashier does them."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.title = cls.env["pos.payment.method"].create(
-            {
-                "name": "Meal voucher",
-                "journal_id": cls.bank.journal_id.copy({"code": "TITR"}).id,
-                "company_id": cls.company.id,
-                "tibillet_goods_only": True,
-            }
-        )
-        cls.config.payment_method_ids |= cls.title
-
-    def setUp(self):
-        super().setUp()
-        self.pair(self.open_session())
-        self.topup_product = self.company._tibillet_topup_product()
+class CardActs:
+    """The acts of the card page, for a test that has an open till and a paired device."""
 
     def act(self, act, values=None, uid=UID, key=None, seq=None, user=None):
         """One act of the card page; answers what the till hears and remembers the key."""
@@ -36,6 +18,10 @@ class CardPageCase(TillCase):
         values = {"asset_id": (asset or self.token).id, "price_minor": price_minor}
         values |= {"beside": how.pop("beside", [])}
         return self.act("topup", values, **how)
+
+    @property
+    def topup_product(self):
+        return self.company._tibillet_topup_product()
 
     def mixed_values(self, payments, goods=(), topups=(), **values):
         """An order of goods ``(product, qty, price)`` and promised top-ups ``(key, price)``."""
@@ -65,3 +51,24 @@ class CardPageCase(TillCase):
         self.assertTrue(answer["ok"], answer)
         price = price_minor / 100
         return self.sync(self.mixed_values([(method, price, False)], topups=[(self.key, price)]))
+
+
+class CardPageCase(CardActs, TillCase):
+    """An open till with a paired device, and the acts of the card page as a cashier does them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.title = cls.env["pos.payment.method"].create(
+            {
+                "name": "Meal voucher",
+                "journal_id": cls.bank.journal_id.copy({"code": "TITR"}).id,
+                "company_id": cls.company.id,
+                "tibillet_goods_only": True,
+            }
+        )
+        cls.config.payment_method_ids |= cls.title
+
+    def setUp(self):
+        super().setUp()
+        self.pair(self.open_session())

@@ -10,19 +10,13 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.cash.tibillet_closing import seal
+from .cardpage_common import CardActs
 from .test_cash_drawer import DrawerCase
 
 
 @tagged("post_install", "-at_install")
-class TestCashClosing(DrawerCase):
+class TestCashClosing(CardActs, DrawerCase):
     """The Z tells what happened, adds up, and stays as it was written."""
-
-    def top_up_line(self, amount):
-        product = self.company.tibillet_topup_product_id
-        values = self.order_values([(self.cash, amount, False)], [(product, 1, amount)])
-        values["amount_tax"] = 0
-        values["lines"][0][2]["price_subtotal"] = amount
-        return values
 
     def night(self):
         """Card and cash sales, a refund, a discount, an offer, a top-up, a reprint."""
@@ -34,8 +28,8 @@ class TestCashClosing(DrawerCase):
         values = self.order_values([], [(self.crisps, 1, 0.0)])
         values["lines"][0][2].update({"price_unit": 2.5, "discount": 100})
         self.sync(values)
-        for amount in (10.0, 20.0, 60.0):
-            self.sync(self.top_up_line(amount))
+        for amount_minor in (1000, 2000, 6000):
+            self.load_by("cash", amount_minor)
         values = self.order_values([(self.cash, -10.0, False)], [(self.beer, -1, 10.0)])
         self.sync(values)
         sale.sudo().nb_print = 3
@@ -71,8 +65,10 @@ class TestCashClosing(DrawerCase):
         self.assertEqual(
             [(row["qty"], row["returned"], row["gross"]) for row in sold_for_ten], [(0, 1, 0)]
         )
-        [operation] = content["operations"]
-        self.assertEqual((operation["code"], operation["amount"]), ("sale", 600))
+        self.assertEqual(
+            [(row["code"], row["means"], row["amount"]) for row in content["operations"]],
+            [("sale", None, 600), ("topup", "cash", 9000)],
+        )
 
     def test_cups_sold_and_brought_back_stand_apart(self):
         figures = self.env["tibillet.figures"]

@@ -68,6 +68,7 @@ class TibilletTillForm(models.AbstractModel):
         self._authorize()
         wallet_sudo = self._wallet()
         if not self._done_before():
+            self._check_reason()
             self._check(wallet_sudo)
             self._check_contract()
         message = self._do(wallet_sudo)

@@ -96,7 +96,8 @@ class TibilletFigures(models.AbstractModel):
                   JOIN tibillet_device d ON d.config_id = s.config_id
                   JOIN tibillet_operation o ON o.origin = 'device:' || d.id
                    AND o.posted_at >= s.start_at
-                   AND o.posted_at < COALESCE(s.stop_at, 'infinity')
+                   -- a session's end is kept in whole seconds
+                   AND o.posted_at < COALESCE(s.stop_at + interval '1 second', 'infinity')
                  WHERE s.id = ANY(%s) AND o.state = 'posted'
                 """,
                 scope["ids"],
