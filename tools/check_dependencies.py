@@ -26,7 +26,7 @@ GRAPH = {
     "tibillet_event": {"tibillet_wallet", "website_event_sale", "website_event_track"},
     "tibillet_agenda": {"tibillet_event"},
     "tibillet_federation": {"tibillet_wallet"},
-    "tibillet_pos_nfc": {"tibillet_wallet", "pos_restaurant", "pos_hr"},
+    "tibillet_pos_nfc": {"tibillet_wallet", "pos_restaurant", "pos_hr", "base_iban"},
     # Glue, installed by itself when both sides are there.
     "tibillet_pos_event": {"tibillet_pos_nfc", "tibillet_event", "pos_event", "pos_event_sale"},
     "tibillet_pos_membership": {"tibillet_pos_nfc", "tibillet_membership"},

@@ -6,7 +6,7 @@
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",
     "license": "AGPL-3",
-    "depends": ["tibillet_wallet", "pos_restaurant", "pos_hr"],
+    "depends": ["tibillet_wallet", "pos_restaurant", "pos_hr", "base_iban"],
     "data": [
         "security/tibillet_pos_nfc_groups.xml",
         "security/ir.model.access.csv",

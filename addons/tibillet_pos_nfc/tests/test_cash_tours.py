@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import TourCase
 
@@ -107,6 +108,7 @@ class TestCashTours(TourCase):
         self.open_session(self.cashier)
         self.start_tour("/odoo/till-live", "tibillet_live_page", login=self.till_manager.login)
 
+    @mute_logger("odoo.http")  # the refusal is what is looked for
     def test_live_page_is_not_for_cashiers(self):
         self.start_tour("/odoo/till-live", "tibillet_live_refused", login=self.cashier.login)
 

@@ -1,11 +1,10 @@
 """Refunds that leave by bank transfer: what the accountant pays, to whom, and that it was paid."""
 
-from stdnum import iban as iban_number
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
+from odoo.addons.base_iban.models.res_partner_bank import validate_iban
 from odoo.addons.tibillet_wallet.exceptions import LedgerError
 
 ACCOUNTANT = "tibillet_wallet.tibillet_wallet_group_accountant"
@@ -82,12 +81,15 @@ class TibilletPayback(models.Model):
             raise LedgerError(
                 "invalid", self.env._("Type the name on the bank account, as on a bank card.")
             )
-        if not iban_number.is_valid(iban):
+        cleaned = "".join(iban.split()).upper()
+        try:
+            validate_iban(cleaned)
+        except ValidationError as error:
             raise LedgerError(
                 "invalid",
                 self.env._("This IBAN cannot be right: check it sign by sign. Nothing was paid."),
-            )
-        return name, iban_number.compact(iban)
+            ) from error
+        return name, cleaned
 
     def action_done(self):
         """The transfer has left: write it against clearing, in the bank's journal.
