@@ -19,8 +19,7 @@ def lines(move):
 
 def test_sales_and_a_topup_leave_clearing_at_zero(venue):
     session = venue.open_session()
-    venue.order(session, venue.topup, 1, venue.cash)
-    venue.move("topup", venue.issuer, venue.holder, 2000)
+    venue.top_up(session, 20, venue.cash)
     for quantity in (1, 2):
         venue.order(session, venue.beer, quantity, venue.card)
         venue.move("sale", venue.holder, venue.place, 600 * quantity)

@@ -98,9 +98,20 @@ class Venue:
         session.set_opening_control(cash, None)
         return session
 
-    def order(self, session, product, quantity, method):
+    def top_up(self, session, price, method):
+        """A paid order that loads the holder's card, as the card page asks for it."""
+        from odoo.addons.tibillet_pos_nfc.models.cardpage.tibillet_till_act import Asked
+
+        device = self.env["tibillet.device"].create({"name": "Bar", "config_id": self.config.id})
+        key, card = f"venue-{next(self._keys)}", self.holder.wallet_id.card_ids
+        asked = Asked(session, device, key, card, {})
+        self.env["tibillet.topup"]._promise(asked, self.asset, price * 100)
+        values = {"tibillet_operation_key": key, "tibillet_device_id": device.id}
+        return self.order(session, self.topup, 1, method, price=price, **values)
+
+    def order(self, session, product, quantity, method, price=None, **values):
         """A paid order of one product, paid whole by one method."""
-        price = product.list_price or 20.0
+        price = price or product.list_price
         taxes = product.taxes_id.compute_all(price, self.company.currency_id, quantity)
         order = self.env["pos.order"].create(
             {
@@ -119,6 +130,7 @@ class Venue:
                             "tax_ids": [Command.set(product.taxes_id.ids)],
                             "price_subtotal": taxes["total_excluded"],
                             "price_subtotal_incl": taxes["total_included"],
+                            **values,
                         }
                     )
                 ],

@@ -56,29 +56,15 @@ class Till:
 
     def sell_top_up(self, asset, card, amount):
         """Sell ``amount`` cents of an asset: money in the drawer, value on the card."""
+        # known once the addons path is
+        from odoo.addons.tibillet_pos_nfc.models.cardpage.tibillet_till_act import Asked
+
         product = self.session.company_id._tibillet_topup_product().with_env(self.env)
         key = hashlib.sha256(f"{asset.code} {card.uid}".encode()).hexdigest()[:32]
         line = orders.line(product, 1, amount / 100, self.dice)
-        line["tibillet_operation_key"] = key
-        Account = self.env["tibillet.account"]
-        self.env["tibillet.ledger"]._post(
-            [
-                {
-                    "key": key,
-                    "origin": f"device:{self.device.id}",
-                    "code": "topup",
-                    "transfers": [
-                        (
-                            Account._get(asset.issuer_wallet_id, asset).id,
-                            Account._get(card.wallet_id, asset).id,
-                            amount,
-                        )
-                    ],
-                    "card_id": card.id,
-                    "company_id": asset.company_id.id,
-                }
-            ]
-        )
+        line |= {"tibillet_operation_key": key, "tibillet_device_id": self.device.id}
+        asked = Asked(self.session, self.device, key, card, {})
+        self.env["tibillet.topup"]._promise(asked, asset, amount)
         self._send([line], "cash" if amount <= 2000 and self.dice.random() < 0.7 else "card")
 
     def tap(self, card, article_key):
