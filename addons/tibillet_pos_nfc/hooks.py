@@ -1,5 +1,7 @@
 """What installing and removing the addon does beside its own tables."""
 
+from odoo.tools import SQL
+
 
 def post_init_hook(env):
     """Give every till of a company with a chart of accounts its wallet payment method.
@@ -19,6 +21,14 @@ def uninstall_hook(env):
     name them.
     """
     env["ir.config_parameter"].search([("key", "=like", "tibillet_pos_nfc.%")]).unlink()
+    env.cr.execute("DROP FUNCTION IF EXISTS tibillet_guard_shift() CASCADE")  # and its triggers
+    # Odoo names the choices of a mixin's fields after the mixin's module, and forgets them there.
+    env.cr.execute(
+        SQL(
+            "DELETE FROM ir_model_data WHERE model = 'ir.model.fields.selection' AND name LIKE %s",
+            r"selection\_\_tibillet\_till\_%",
+        )
+    )
     methods = (
         env["pos.payment.method"]
         .with_context(active_test=False)
