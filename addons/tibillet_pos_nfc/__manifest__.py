@@ -33,12 +33,15 @@
     ],
     "assets": {
         "point_of_sale._assets_pos": [
+            "tibillet_pos_nfc/static/src/palette.scss",
             "tibillet_pos_nfc/static/src/app/**/*",
         ],
         "web.assets_backend": [
+            "tibillet_pos_nfc/static/src/palette.scss",
             "tibillet_pos_nfc/static/src/backend/**/*",
         ],
         "point_of_sale.customer_display_assets": [
+            "tibillet_pos_nfc/static/src/palette.scss",
             "tibillet_pos_nfc/static/src/app/components/shape/*",
             "tibillet_pos_nfc/static/src/customer_display/**/*",
         ],

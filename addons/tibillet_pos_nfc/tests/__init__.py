@@ -2,6 +2,7 @@ from . import test_device
 from . import test_install
 from . import test_tap
 from . import test_new_asset
+from . import test_palette
 from . import test_payment
 from . import test_reader
 from . import test_security
