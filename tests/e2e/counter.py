@@ -232,6 +232,22 @@ class Counter:
             self.config_id,
         )
 
+    def cash_in_drawer(self):
+        """What a true count of the open drawer finds: what it began with and cash since."""
+        return self.database.value(
+            """SELECT session.cash_register_balance_start
+                    + COALESCE((SELECT sum(payment.amount) FROM pos_payment payment
+                                  JOIN pos_payment_method method
+                                    ON method.id = payment.payment_method_id
+                                   AND method.is_cash_count
+                                 WHERE payment.session_id = session.id), 0)
+                    + COALESCE((SELECT sum(move.amount) FROM account_bank_statement_line move
+                                 WHERE move.pos_session_id = session.id), 0)
+                 FROM pos_session session
+                WHERE session.config_id = %s AND session.state != 'closed'""",
+            self.config_id,
+        )
+
     # -- the books -----------------------------------------------------------------------
 
     def book(self, account_id):

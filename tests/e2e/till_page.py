@@ -180,15 +180,19 @@ class TillPage:
         )
 
     def close_register(self):
-        """Count what is in the drawer and close, as every evening."""
+        """Count what is in the drawer without being told, and close, as every evening."""
         page = self.page
         before = self.bar.closed_sessions()
         page.click(".pos-rightheader .dropdown-toggle")
         page.click(".o-dropdown--menu .dropdown-item:has-text('Fermer la caisse')")
+        page.fill(".tibillet-cash-loose", f"{self.bar.cash_in_drawer():.2f}".replace(".", ","))
+        page.click(".tibillet-cash-counted:enabled")
+        page.wait_for_selector(".tibillet-cash-result[data-look='yes']")
+        self.picture("counted")
+        page.click(".tibillet-cash-close")
         page.wait_for_selector(".payment-methods-overview")
-        page.click(".modal .fa-clone >> nth=0")
         self.picture("closing")
-        page.click(".modal-footer .btn-primary")
+        page.click(".close-pos-popup .modal-footer .btn-primary")
         end = time.monotonic() + CLOSING_SECONDS
         while self.bar.closed_sessions() == before:
             assert time.monotonic() < end, "the register did not close"

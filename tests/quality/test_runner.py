@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from tools.testing import needs, readers, shards
+from tools.testing.layout import ROOT
 from tools.testing.report import Total, failures
 from tools.testing.run import PYTEST_SUMMARY, Outcome
 from tools.testing.shards import Shard
@@ -101,10 +102,29 @@ def test_each_addon_and_each_folder_of_tests_is_a_shard():
     assert len(names) == len(set(names))
 
 
+def test_an_addon_with_tours_is_two_shards_that_leave_nothing_out():
+    both = shards.chosen(["addons/tibillet_pos_nfc"])
+    names = [shard.name for shard in both]
+    assert "addons/tibillet_pos_nfc" in names and "addons/tibillet_pos_nfc (tours)" in names
+    files = [path for shard in both if shard.kind == "addon" for path in shard.paths]
+    there = ROOT / "addons" / "tibillet_pos_nfc" / "tests"
+    assert sorted(files) == sorted(there.glob("test_*.py"))
+    assert len({shard.slug for shard in both}) == len(both)
+    assert all(shards.is_whole(shard) for shard in both)
+
+
+def test_what_measures_time_has_the_machine_for_itself():
+    alone = {shard.name for shard in shards.every_shard() if shard.alone}
+    assert {"tests/concurrency", "tests/e2e", "tests/nfc", "tests/simulation"} <= alone
+    assert not alone & {"addons/tibillet_wallet", "tests/quality", "tests/audit"}
+
+
 def test_a_path_narrows_to_what_it_names():
-    whole = shards.chosen(["addons/tibillet_wallet"])
-    assert [shard.name for shard in whole] == ["addons/tibillet_wallet"]
+    whole = shards.chosen(["tests/quality"])
+    assert [shard.name for shard in whole] == ["tests/quality"]
     assert shards.is_whole(whole[0])
+    file = "addons/tibillet_pos_nfc/tests/test_tours.py"
+    assert [shard.paths for shard in shards.chosen([file])] == [[ROOT / file]]
     one = shards.chosen(["tests/quality/test_runner.py::test_a_path_narrows_to_what_it_names"])
     assert [shard.name for shard in one] == ["tests/quality"]
     assert not shards.is_whole(one[0])

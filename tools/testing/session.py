@@ -82,18 +82,15 @@ def _without_unchanged(shards, whole):
 
 
 def _run_all(shards, environment, full, total):
-    """Addon shards side by side, then those on real processes one after the other.
-
-    Races and timed screens are measured on real processes: they get the machine to themselves.
-    """
+    """Shards side by side, then one after the other those that need the machine for themselves."""
     jobs = int(os.environ.get("JOBS") or min(2, os.cpu_count() or 1))
     waiting = queue.SimpleQueue()
-    addon_shards = [shard for shard in shards if shard.kind == "addon"]
-    for shard in addon_shards:
+    beside = [shard for shard in shards if not shard.alone]
+    for shard in beside:
         waiting.put(shard)
     threads = [
         threading.Thread(target=_work, args=(waiting, environment, full, total), daemon=True)
-        for _ in range(min(jobs, len(addon_shards)))
+        for _ in range(min(jobs, len(beside)))
     ]
     for thread in threads:
         thread.start()
@@ -101,7 +98,7 @@ def _run_all(shards, environment, full, total):
         while thread.is_alive():
             thread.join(0.2)  # short, so that Ctrl-C is heard
     for shard in shards:
-        if shard.kind != "addon":
+        if shard.alone:
             _one(shard, environment, full, total)
 
 

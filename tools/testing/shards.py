@@ -12,8 +12,13 @@ from .layout import DATA, ROOT, digest, files_below, own_addons, own_dependencie
 from .template import core_key
 
 # What a test that needs the bundles of the browser is written with.
-PAGES = re.compile(r"\b(HttpCase|HootCase|\w+HttpCommon|start_tour|new_page|browser)\b")
+PAGES = re.compile(r"\b(HttpCase|HootCase|\w*TourCase|\w+HttpCommon|start_tour|new_page|browser)\b")
+# Files of an addon's tests that mostly wait for a browser: a shard of their own.
+TOURS = re.compile(r"\b(HootCase|\w*TourCase|start_tour)\b")
+# On real processes, and yet measuring no time: these may run beside others.
+BESIDE = ("audit", "books", "production", "public", "quality", "rooms", "upgrade")
 STAMPS = DATA / "stamps"
+TOURS_NAME = " (tours)"
 
 
 @dataclass
@@ -28,7 +33,7 @@ class Shard:
     @property
     def slug(self):
         """The name as part of a file name."""
-        return self.name.replace("/", "-")
+        return re.sub(r"[^\w.-]+", "-", self.name).strip("-")
 
     @property
     def key(self):
@@ -50,6 +55,26 @@ class Shard:
             files = path.rglob("*.py") if path.is_dir() else [path]
             texts += [file.read_text(encoding="utf-8") for file in files if file.is_file()]
         return bool(PAGES.search("\n".join(texts)))
+
+    @property
+    def alone(self):
+        """Whether the machine must be its own: it measures time, or makes processes race."""
+        return self.kind != "addon" and self.name not in {f"tests/{name}" for name in BESIDE}
+
+    def parts(self):
+        """The shard, or, for an addon with tours, its rules and its tours apart."""
+        tests = ROOT / self.name / "tests"
+        if self.kind != "addon" or list(map(Path, self.paths)) != [tests]:
+            return [self]
+        rules, tours = [], []
+        for file in sorted(tests.glob("test_*.py")):
+            (tours if TOURS.search(file.read_text(encoding="utf-8")) else rules).append(file)
+        if not (rules and tours):
+            return [self]
+        return [
+            Shard(f"{self.name}{suffix}", self.kind, paths, self.folders)
+            for suffix, paths in (("", rules), (TOURS_NAME, tours))
+        ]
 
     def passed_before(self):
         """Whether this very content passed on this machine."""
@@ -94,7 +119,7 @@ def chosen(paths):
     """
     shards = every_shard()
     if not paths:
-        return shards
+        return _parts(shards)
     result = {}
     for text in paths:
         path = (ROOT / text.partition("::")[0]).resolve()
@@ -105,7 +130,11 @@ def chosen(paths):
             asked = result.setdefault(shard.name, Shard(shard.name, shard.kind, [], shard.folders))
             inside = any(path.is_relative_to(whole) for whole in shard.paths)
             asked.paths.extend([ROOT / text] if inside else shard.paths)
-    return list(result.values())
+    return _parts(result.values())
+
+
+def _parts(shards):
+    return [part for shard in shards for part in shard.parts()]
 
 
 def _covers(shard, path):
@@ -124,5 +153,5 @@ def is_whole(shard):
     """Whether the shard runs all of its tests, so that passing may be remembered."""
     return any(
         shard.name == whole.name and list(map(Path, shard.paths)) == whole.paths
-        for whole in every_shard()
+        for whole in _parts(every_shard())
     )
