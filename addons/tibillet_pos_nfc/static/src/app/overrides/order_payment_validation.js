@@ -27,6 +27,11 @@ patch(OrderPaymentValidation.prototype, {
             bill.refuseOverpaid(this.order);
             return false;
         }
+        const tooMuch = bill?.moneyTooMuch(this.order);
+        if (tooMuch) {
+            bill.refuseMoney(tooMuch);
+            return false;
+        }
         return super.isOrderValid(...arguments);
     },
 

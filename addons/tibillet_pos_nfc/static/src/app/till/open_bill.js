@@ -29,6 +29,36 @@ export class OpenBill {
         return held > 0 && held > this.money.toMinor(due);
     }
 
+    /**
+     * What would leave in money although a card paid it, in minor units: paid out in cash, a gift
+     * would have become money. What earlier refunds gave back is known to the server alone.
+     */
+    moneyTooMuch(order) {
+        const sale = order.lines.find((line) => line.refunded_orderline_id)?.refunded_orderline_id
+            .order_id;
+        if (!sale?.payment_ids.some((paid) => isWallet(paid.payment_method_id))) {
+            return 0;
+        }
+        const money = (of) =>
+            of.payment_ids
+                .filter((paid) => !isWallet(paid.payment_method_id))
+                .reduce((sum, paid) => sum + this.money.toMinor(paid.getAmount()), 0);
+        const loose = order.lines
+            .filter((line) => line.qty < 0 && !line.refunded_orderline_id)
+            .reduce((sum, line) => sum - this.money.toMinor(line.priceIncl), 0);
+        return Math.max(0, -money(order) - Math.max(0, money(sale) + loose));
+    }
+
+    refuseMoney(tooMuchMinor) {
+        this.tell(
+            _t("A card paid this sale"),
+            _t(
+                "%(amount)s of it go back to the card that paid, not out of the drawer. Choose the card's way of payment and tap it, or undo the sale.",
+                { amount: this.money.formatMinor(tooMuchMinor) }
+            )
+        );
+    }
+
     unpaidLines(order) {
         return order.finalized
             ? []
