@@ -131,9 +131,17 @@ class PosPayment(models.Model):
             vals = {name: value for name, value in vals.items() if name not in ours}
         return super().write(vals)
 
+    def _tibillet_seal(self):
+        """Why this payment never changes, as a sentence; or nothing."""
+        self.ensure_one()
+        if not self._tibillet_is_wallet:
+            return ""
+        return self.env._("A card payment never changes. Void it on the till, or refund it.")
+
     def _tibillet_check_unchanged(self, names, vals):
-        for payment in self._tibillet_wallet_lines():
-            for name in names:
+        for payment in self:
+            seal = payment._tibillet_seal()
+            for name in names if seal else ():
                 field = self._fields[name]
                 new = field.convert_to_record(field.convert_to_cache(vals[name], payment), payment)
                 if name == "amount":
@@ -141,11 +149,7 @@ class PosPayment(models.Model):
                 else:
                     same = new == payment[name]
                 if not same:
-                    raise UserError(
-                        self.env._(
-                            "A card payment never changes. Void it on the till, or refund it."
-                        )
-                    )
+                    raise UserError(seal)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_tibillet_captured(self):

@@ -3,11 +3,13 @@ from . import tibillet_till_act
 from . import tibillet_till_forms
 from . import tibillet_topup
 from . import tibillet_payback
+from . import tibillet_act_correct
 from . import tibillet_till_money_back
 from . import tibillet_till_people
 from . import tibillet_books
 from . import pos_config
 from . import res_config_settings
+from . import pos_payment
 from . import pos_payment_method
 from . import pos_order_line
 from . import pos_order

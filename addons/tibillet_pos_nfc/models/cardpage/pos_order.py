@@ -22,8 +22,20 @@ class PosOrder(models.Model):
             self._tibillet_settle_top_ups(lines)
         return result
 
+    def _tibillet_has_loaded(self):
+        """Whether a top-up of this order stands on its card already."""
+        self.ensure_one()
+        till = self.env["tibillet.till"]
+        return any(
+            till._operation(line.tibillet_device_id, line.tibillet_operation_key).code == "topup"
+            for line in self.lines.filtered("tibillet_operation_key")
+        )
+
     def _tibillet_settle_top_ups(self, lines):
         till = self.env["tibillet.till"]
+        for line in lines.filtered("tibillet_operation_key"):
+            if not line.tibillet_device_id:  # with it, the key stands on one order only
+                line.tibillet_device_id = self.tibillet_device_id
         promised = []
         for line in lines:
             amount_minor = till._to_minor(line.price_subtotal_incl, self.currency_id)
@@ -87,6 +99,24 @@ class PosOrder(models.Model):
                 )
             )
 
+    def _tibillet_check_goods_pay_goods(self, promised):
+        """What is given back may have been paid with a gift: it buys goods, and loads no card.
+
+        A deposit that comes back was paid in refundable money: it is as good as cash.
+        """
+        goods = self.lines.filtered(
+            lambda line: not line._tibillet_moves_money and not line.product_id.tibillet_deposit
+        )
+        left = sum(goods.mapped("price_subtotal_incl"))
+        if self.currency_id.compare_amounts(left, 0) < 0:
+            raise UserError(
+                self.env._(
+                    "%(lines)s: goods that are given back load no card. Give them back in an "
+                    "order of their own, the way they were paid; nothing was loaded.",
+                    lines=", ".join(line._tibillet_label() for line, _topup in promised),
+                )
+            )
+
     def _tibillet_check_paid_in_money(self, promised):
         """A top-up is paid in cash or by bank card: the rest pays goods only.
 
@@ -102,6 +132,7 @@ class PosOrder(models.Model):
         promised_minor = sum(topup_sudo.price_minor for _line, topup_sudo in promised)
         other_minor = by_means.get(None, 0)
         goods_minor = till._to_minor(self.amount_total, self.currency_id) - promised_minor
+        self._tibillet_check_goods_pay_goods(promised)
         if other_minor > max(0, goods_minor):
             raise UserError(
                 self.env._(

@@ -25,7 +25,7 @@ class PosSession(models.Model):
         """
 
         def shown():
-            self._tibillet_device(device)
+            self._tibillet_device(device)._take_token("lookup")
             return self.env["tibillet.card.page"]._notice_shown(uid, key)
 
         return self._tibillet_answer(shown)

@@ -80,7 +80,8 @@ class TibilletCardPage(models.AbstractModel):
             return page
         till = self.env["tibillet.till"]
         shown = till._describe_card(card_sudo, company)
-        page["card"]["holder"] = card_sudo.partner_id.name or ""
+        if card_sudo.company_id == company:  # who they are is their own place's business
+            page["card"]["holder"] = card_sudo.partner_id.name or ""
         page["balances"] = self._balances(card_sudo, company)
         page["loads"] = self._loads(card_sudo, company) if page["may"]["topup"] else []
         page["gifts"] = self._gifts(company) if page["may"]["gift"] else []

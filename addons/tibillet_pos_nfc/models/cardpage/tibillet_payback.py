@@ -36,7 +36,7 @@ class TibilletPayback(models.Model):
     )
     asked_by_id = fields.Many2one("res.users", string="Asked at the desk by", readonly=True)
     state = fields.Selection(
-        [("done", "Transferred"), ("todo", "To transfer")],
+        [("done", "Transferred"), ("dropped", "Corrected: not paid"), ("todo", "To transfer")],
         required=True,
         readonly=True,
         default="todo",
@@ -63,8 +63,8 @@ class TibilletPayback(models.Model):
     def write(self, vals):
         if not self.env.su and vals.keys() - {"journal_id"}:
             raise AccessError(self.env._("What is to be transferred was said at the desk."))
-        if "journal_id" in vals and "done" in self.mapped("state"):
-            raise UserError(self.env._("This was transferred already."))
+        if "journal_id" in vals and set(self.mapped("state")) != {"todo"}:
+            raise UserError(self.env._("This is no longer to be transferred."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

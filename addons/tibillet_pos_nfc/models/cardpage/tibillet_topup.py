@@ -163,6 +163,7 @@ class TibilletTopup(models.Model):
     @api.model
     def _promised_minor(self, asked, asset, beside):
         """What other lines of the same order promise to the same wallet."""
+        beside = beside if isinstance(beside, list) else []
         keys = [key for key in beside if isinstance(key, str)][:100]
         topups_sudo = self.sudo().search(
             [

@@ -1,0 +1,37 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class PosPayment(models.Model):
+    """What loaded a card stays as it came: it says by which way the money may leave again."""
+
+    _inherit = "pos.payment"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        payments = super().create(vals_list)
+        payments._tibillet_check_added()
+        return payments
+
+    def _tibillet_check_added(self):
+        """:raises UserError: for a payment put beside those that were settled"""
+        for payment in self.filtered(lambda payment: not payment._tibillet_is_wallet):
+            seal = payment._tibillet_seal()
+            if seal:
+                raise UserError(seal)
+
+    def _tibillet_seal(self):
+        seal = super()._tibillet_seal()
+        if seal or not self.pos_order_id._tibillet_has_loaded():
+            return seal
+        return self.env._(
+            "This order loaded a card: how it was paid never changes. Undo the sale and take it "
+            "anew."
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_tibillet_sealed(self):
+        for payment in self.filtered(lambda payment: not payment._tibillet_is_wallet):
+            seal = payment._tibillet_seal()
+            if seal:
+                raise UserError(seal)
