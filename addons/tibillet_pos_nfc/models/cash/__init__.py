@@ -4,6 +4,7 @@ from . import tibillet_cash_remittance
 from . import tibillet_drawer_opening
 from . import account_bank_statement_line
 from . import pos_order
+from . import pos_payment
 from . import pos_session
 from . import pos_session_close
 from . import tibillet_figures

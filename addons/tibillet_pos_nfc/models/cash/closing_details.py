@@ -190,7 +190,8 @@ class TibilletClosingPage(models.AbstractModel):
             rows,
             formula=self.env._(
                 "Cards seen: different cards that paid or were loaded. Median: half of the "
-                "top-ups are smaller, half are larger. Mean basket = turnover ÷ orders."
+                "top-ups are smaller, half are larger. "
+                "Mean basket = turnover ÷ sales of goods, undone ones left out."
             ),
         )
 

@@ -7,6 +7,8 @@ from odoo.addons.tibillet_wallet.exceptions import LedgerError
 from .amounts import MAX_MINOR, read_amount
 
 MAX_TEXT = 64
+PIN_TRIES = 10
+PIN_SECONDS = 900
 
 
 class PosSession(models.Model):
@@ -49,7 +51,10 @@ class PosSession(models.Model):
         :param employee_id: the employee who does; ``pin`` is theirs
         :returns: the state of the drawer, as ``tibillet_cash``
         """
-        return self._tibillet_cash_answer(lambda: self._tibillet_accept(person, employee_id, pin))
+        return self._tibillet_cash_answer(
+            lambda: self._tibillet_accept(person, employee_id, pin),
+            before=lambda: self._tibillet_count_pin_try(employee_id) if employee_id else None,
+        )
 
     def tibillet_cash_drop(self, key, amount, bag, person, witness):
         """Note a bag that leaves the drawer for the safe.
@@ -65,7 +70,7 @@ class PosSession(models.Model):
         """Count an opening of the drawer."""
         return self._tibillet_cash_answer(lambda: self._tibillet_note_opening(reason))
 
-    def _tibillet_cash_answer(self, act):
+    def _tibillet_cash_answer(self, act, before=None):
         def carefully():
             hit = self.env["tibillet.rate.limit"]._hit("till-cash", self.env.uid, 120, 60)
             if not hit.allowed:
@@ -74,6 +79,8 @@ class PosSession(models.Model):
                 )
             if not self._tibillet_has_shifts():
                 raise LedgerError("not_allowed", self.env._("This till takes no cards."))
+            if before:
+                before()
             with self.env.cr.savepoint():
                 return {"ok": True, "code": "cash", "message": ""} | act()
 
@@ -172,7 +179,8 @@ class PosSession(models.Model):
 
     def _tibillet_check_coins(self, coins):
         known = isinstance(coins, dict) and all(
-            str(value).isdigit()
+            str(value).isascii()
+            and str(value).isdigit()
             and isinstance(pieces, int)
             and not isinstance(pieces, bool)
             and 0 <= pieces <= 100000
@@ -212,7 +220,7 @@ class PosSession(models.Model):
         """Compare a count with what passed, put the difference in the books, go on."""
         shifts_sudo = self.env["tibillet.cash.shift"].sudo()
         shift_sudo = shifts_sudo.browse(shift_id)
-        if shift_sudo.state != "closed":
+        if shift_sudo.state == "counted":
             expected = shift_sudo._expected()
             difference = self.currency_id.round(shift_sudo.counted - expected)
             self._tibillet_post_difference(shift_sudo, difference)
@@ -297,6 +305,23 @@ class PosSession(models.Model):
         if employee_sudo and self.config_id.module_pos_hr:
             self.sudo().employee_id = employee_sudo
         return self._tibillet_cash_state()
+
+    def _tibillet_count_pin_try(self, employee_id):
+        """Ten tries of one employee's PIN in a quarter of an hour, whoever makes them.
+
+        :raises LedgerError: ``rate_limited``
+        """
+        hit = self.env["tibillet.rate.limit"]._hit(
+            "till-pin", employee_id, PIN_TRIES, PIN_SECONDS
+        )
+        if not hit.allowed:
+            raise LedgerError(
+                "rate_limited",
+                self.env._(
+                    "Too many PINs were tried. Try again in %s minutes, or ask a manager.",
+                    -(-hit.retry_after_s // 60),
+                ),
+            )
 
     def _tibillet_drop(self, key, amount, bag, person, witness):
         self.env["tibillet.till"]._check_key(key)

@@ -130,6 +130,7 @@ class PosSession(models.Model):
         After a blind count nothing is left to tell, also when another user closes from the
         backend: what was counted, less the bags dropped since, is what the drawer holds.
         """
+        self._tibillet_finish_counts()
         shift_sudo = self._tibillet_shift()
         expected = shift_sudo._expected()
         session_sudo = self.sudo()  # the sum is read only to cashiers
@@ -155,6 +156,13 @@ class PosSession(models.Model):
             }
         )
         shift_sudo.flush_recordset()
+
+    def _tibillet_finish_counts(self):
+        """Compare the counts whose tablet stopped before it heard the difference."""
+        shifts_sudo = self.sudo().tibillet_shift_ids  # closed to cashiers
+        for shift_sudo in shifts_sudo.filtered(lambda shift: shift.state == "counted"):
+            self._tibillet_compare(shift_sudo.id)
+            self.invalidate_recordset(["cash_register_balance_end", "cash_register_difference"])
 
     # -- preview and Z -----------------------------------------------------------------
 

@@ -179,7 +179,7 @@ class TibilletClosing(models.Model):
                     "from": fields.Datetime.to_string(shift.opened_at),
                     "to": fields.Datetime.to_string(shift.closed_at) or "",
                     "blind": shift.blind,
-                    "counted_once": shift.state != "open",
+                    "counted_once": shift.state == "closed",
                     "orders": figures["orders"],
                 }
                 | {

@@ -159,7 +159,8 @@ class TibilletFigures(models.AbstractModel):
         for line in lines:
             nature = natures.get(line["product_id"])
             if nature:
-                side = "out" if line["qty"] < 0 else "in"
+                # a card's refund is one line at a price below zero, a cup back a number below zero
+                side = "out" if line["gross"] < 0 else "in"
                 row = rows.setdefault(
                     (nature, side), {"nature": nature, "side": side, "qty": 0, "amount": 0}
                 )

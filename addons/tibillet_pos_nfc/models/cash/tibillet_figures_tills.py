@@ -115,11 +115,24 @@ class TibilletFigures(models.AbstractModel):
                 topups=topups,
             )
         )
+        [(baskets,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(DISTINCT o.id)
+                  FROM pos_order o JOIN pos_order_line l ON l.order_id = o.id
+                 WHERE o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
+                   AND l.qty > 0 AND NOT l.product_id = ANY(%(moved)s)
+                   AND NOT EXISTS (SELECT 1 FROM pos_order u
+                                    WHERE u.tibillet_undo_of_id = o.id
+                                      AND u.session_id = ANY(%(ids)s))
+                """,
+                ids=scope["ids"],
+                moved=list(natures),
+            )
+        )
         return {
             "cards": cards,
             "topups": topped,
             "median_topup": round(float(median) * scope["factor"]) if median is not None else None,
-            "mean_basket": round(turnover["gross"] / turnover["orders"])
-            if turnover["orders"]
-            else None,
+            "mean_basket": round(turnover["gross"] / baskets) if baskets else None,
         }
