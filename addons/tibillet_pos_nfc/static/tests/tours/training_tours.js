@@ -37,6 +37,10 @@ tours.add("tibillet_training", {
         ...T.tap(GOOD),
         ...T.sees("paid", "6.00"),
         ...T.free(),
+        ...T.tap("04F00000000002"), // with an empty basket: its page
+        { trigger: ".tibillet-page:contains('Practice money'):contains('50.00')" },
+        { trigger: ".tibillet-page-key[data-act='topup']:disabled" },
+        { trigger: ".tibillet-page-close", run: "click" },
         ...T.add("Beer"),
         ...T.tap("04F00000000003"),
         ...T.sees("insufficient_funds", "5.00"),

@@ -1,7 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { CardPage } from "@tibillet_pos_nfc/app/components/card_page/card_page";
-import { isTraining } from "@tibillet_pos_nfc/app/training/training_mode";
 import { describe } from "./states";
 
 const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -63,9 +62,6 @@ export class CardPages {
 
     async open(uid) {
         const { till } = this;
-        if (isTraining()) {
-            return till.cardLook.look(uid);
-        }
         till.state.busy = true;
         const page = await this.look("tibillet_card_page", uid);
         till.state.busy = false;
