@@ -40,3 +40,5 @@ from . import test_cardpage_tours
 from . import test_tap_round
 from . import test_tap_tours
 from . import test_tap_goods
+from . import test_hostile_card_page
+from . import test_hostile_cash
