@@ -19,6 +19,9 @@
         "security/cash/cash_rules.xml",
         "security/cardpage/ir.model.access.csv",
         "security/cardpage/rules.xml",
+        "security/prices/ir.model.access.csv",
+        "security/prices/prices_rules.xml",
+        "data/prices_data.xml",
         "views/tibillet_device_views.xml",
         "views/pos_payment_method_views.xml",
         "views/pos_payment_views.xml",
@@ -30,6 +33,7 @@
         "views/cash_drawer_views.xml",
         "views/cash_live_views.xml",
         "views/cardpage_payback_views.xml",
+        "views/prices_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

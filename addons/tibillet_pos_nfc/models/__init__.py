@@ -19,3 +19,4 @@ from . import undo
 from . import law
 from . import deposits
 from . import cash
+from . import prices

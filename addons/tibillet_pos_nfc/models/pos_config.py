@@ -19,6 +19,7 @@ MANAGERS_FIELDS = {
     "tibillet_card_pricelist_id",
     "tibillet_member_pricelist_id",
     "tibillet_deposit_max",
+    "tibillet_offer_limit",
 }
 
 

@@ -42,3 +42,5 @@ from . import test_tap_tours
 from . import test_tap_goods
 from . import test_hostile_card_page
 from . import test_hostile_cash
+from . import test_prices_offer
+from . import test_prices_happy_hour

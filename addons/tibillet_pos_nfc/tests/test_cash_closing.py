@@ -26,7 +26,13 @@ class TestCashClosing(CardActs, DrawerCase):
         values["lines"][0][2].update({"price_unit": 6.0, "discount": 50})
         self.sync(values)
         values = self.order_values([], [(self.crisps, 1, 0.0)])
-        values["lines"][0][2].update({"price_unit": 2.5, "discount": 100})
+        team = self.env["tibillet.offer.reason"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        self.config.tibillet_offer_limit = 5
+        values["lines"][0][2].update(
+            {"price_unit": 2.5, "discount": 100, "tibillet_offer_reason_id": team.id}
+        )
         self.sync(values)
         for amount_minor in (1000, 2000, 6000):
             self.load_by("cash", amount_minor)
@@ -52,6 +58,7 @@ class TestCashClosing(CardActs, DrawerCase):
         self.assertEqual((asset["asset"], asset["amount"], asset["value"]), ("jeton", 600, 600))
         events = content["events"]
         self.assertEqual((events["discounts"], events["offered"]), (300, 250))
+        self.assertEqual(content["offers"], [{"reason": "Team", "qty": 1.0, "amount": 250}])
         self.assertEqual((events["refunds"], events["refunds_amount"]), (1, -1000))
         self.assertEqual((events["duplicates"], events["drawer_openings"]), (2, 1))
         self.assertEqual(content["habits"]["median_topup"], 2000, "the mean would be 3000")

@@ -36,6 +36,8 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         "tibillet.drawer.opening": JOURNAL,
         "tibillet.closing": JOURNAL,
         "tibillet.cash.remittance": {"accountant": "r", "manager": "rwcd"},
+        "tibillet.offer.reason": {"cashier": "r", "manager": "rwcd"},
+        "tibillet.happy.hour": {"cashier": "r", "manager": "rwcd"},
         "tibillet.topup": JOURNAL,
         "tibillet.payback": {"accountant": "rw"},
         # Acts that a till asks for live in memory: nobody has a right on their tables.
@@ -56,6 +58,13 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         return companies
 
     def record_of(self, model, company):
+        if model == "tibillet.offer.reason":
+            return self.env[model].create({"name": "Team", "company_id": company.id})
+        if model == "tibillet.happy.hour":
+            food = self.env["product.category"].create({"name": "Food"})
+            return self.env[model].create(
+                {"name": "Early", "company_id": company.id, "categ_ids": [Command.link(food.id)]}
+            )
         device = self._device(company)
         if model == "tibillet.device":
             return device

@@ -82,6 +82,7 @@ class TibilletClosingPage(models.AbstractModel):
             self._bags(content),
             self._moves(content),
             self._events(content),
+            self._offers(content),
             self._products(content),
             self._tills(content),
             self._missing(content),

@@ -24,6 +24,7 @@ export function basketLines(lines, total, decimals) {
         qty: line.qty ?? null,
         discount: line.discount ?? null,
         seen_price: line.seenPrice ?? null,
+        ...(line.happyId ? { happy_id: line.happyId, line_id: line.lineId || false } : {}),
     }));
     const sum = basket.reduce((minor, line) => minor + line.amount_minor, 0);
     const rest = toMinor(total, decimals) - sum;
@@ -51,6 +52,8 @@ export function orderBasket(order, decimals) {
             refundedLineId: line.refunded_orderline_id?.id,
             qty: line.qty,
             discount: line.discount,
+            happyId: line.tibillet_happy_hour_id?.id,
+            lineId: typeof line.id === "number" ? line.id : false,
             seenPrice: comparable ? line.product_id.product_tmpl_id?.list_price : null,
         }));
     return basketLines(lines, order.totalDue - (order.tibilletTopUps || 0), decimals);

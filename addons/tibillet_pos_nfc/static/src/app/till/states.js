@@ -118,6 +118,11 @@ const LOOK_AGAIN = {
         _t("Nothing was taken: choose which price is paid."),
         ["new_price", "keep_price", "close"],
     ],
+    happy_over: () => [
+        _t("The happy hour is over"),
+        _t("Nothing was taken and the basket is kept: take the usual prices."),
+        ["usual_price", "close"],
+    ],
     till_closed: () => [
         _t("The session was closed"),
         _t("Nothing was taken and the basket is kept. Load the page again to open a new one."),
@@ -252,6 +257,7 @@ const SAID_BY_SERVER = [
     "goods_gone",
     "price_below_nothing",
     "price_changed",
+    "happy_over",
     "till_closed",
 ];
 
@@ -317,6 +323,7 @@ export function keyLabel(key) {
         card_page: _t("Look at the card"),
         new_price: _t("New price"),
         keep_price: _t("Former price"),
+        usual_price: _t("Usual prices"),
         reload: _t("Load again"),
         retry: _t("Try again"),
         retry_reader: _t("Try again"),

@@ -1,4 +1,5 @@
 import { reactive } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
@@ -15,6 +16,8 @@ import {
 import { isTraining, MemoryStorage } from "@tibillet_pos_nfc/app/training/training_mode";
 import { TrainingServer } from "@tibillet_pos_nfc/app/training/training_server";
 import { Prices } from "@tibillet_pos_nfc/app/law/prices";
+import { HappyHours, happyHours } from "@tibillet_pos_nfc/app/prices/happy_hour";
+import { Offers } from "@tibillet_pos_nfc/app/prices/offers";
 import { CardPages } from "./card_pages";
 import { Completion } from "@tibillet_pos_nfc/app/tap/completion";
 import { CustomerSide, displayWays } from "@tibillet_pos_nfc/app/tap/customer_side";
@@ -55,6 +58,7 @@ const CLOCK_TOLD_MS = 2500;
 export class Till {
     constructor(env, { pos, orm, dialog, storage = window.localStorage }) {
         this.pos = pos;
+        this.timeSource = { orm, session: pos.session };
         this.dialog = dialog;
         this.isTraining = isTraining();
         this.isSimulated = this.isTraining || Boolean(pos.config._tibillet_simulated);
@@ -105,6 +109,14 @@ export class Till {
             ...this,
             listOf: (id) => pos.models["product.pricelist"].get(id),
         });
+        this.happy = new HappyHours({
+            rules: () => pos.models["tibillet.happy.hour"]?.getAll() || [],
+            zone: pos.config._tibillet_zone || "local",
+            now: () => Date.now() + this.clock.offset,
+            begun: () => pos.getOrder()?.uiState.tibilletBegun || 0,
+        });
+        happyHours.current = this.happy;
+        this.offers = new Offers({ pos, money: this.money });
         this.law = new Law({
             ...this,
             config: pos.config,
@@ -154,6 +166,7 @@ export class Till {
                 pair_reader: () => this.openReaderPairing(),
                 why: () => this.openReaderCheck(),
                 undo_now: (band) => this.undo.confirm(band),
+                usual_price: ({ context }) => context && this.happy.end(context.order),
             },
         });
     }
@@ -178,6 +191,9 @@ export class Till {
         tillEvents.addEventListener("drop", ({ detail: line }) => this.drop(line));
         setInterval(() => this.holds.renew(), RENEW_MS);
         setInterval(() => this.settle(), RESEND_MS);
+        setInterval(() => this.happy.tick(), RESEND_MS);
+        this.happy.tick();
+        this.askTime();
         window.addEventListener("pos-network-online", () => this.settle());
         window.addEventListener("pagehide", () => this.leaving.leave());
         this.lookKey.start();
@@ -227,6 +243,24 @@ export class Till {
                 this.band.show(describe("clock_off"));
             }
         }, CLOCK_TOLD_MS);
+    }
+
+    /** Prices go by the hour: the server's, from the start. Offline, this machine's. */
+    async askTime() {
+        const asked = Date.now();
+        const { orm, session } = this.timeSource;
+        const answer = await orm.silent
+            .call("pos.session", "tibillet_time", [[session.id]])
+            .catch(() => ({}));
+        this.clock.learn(answer.now_ms, asked);
+        this.happy.tick();
+    }
+
+    happyOver(name) {
+        return _t(
+            "“%(rule)s” is over, and the basket was begun too long ago. The basket is kept: take the usual prices.",
+            { rule: name }
+        );
     }
 
     /** Validate a fully paid order and free the till; the server hears of it behind. */

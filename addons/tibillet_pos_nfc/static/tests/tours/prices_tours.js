@@ -1,0 +1,109 @@
+import { registry } from "@web/core/registry";
+import * as T from "./till_tour_utils";
+
+const tours = registry.category("web_tour.tours");
+const CARD = "04A1B2C3D4E5F6";
+
+const start = () => [...T.open(), ...T.paired()];
+const offer = () => [
+    { trigger: ".tibillet-offer-button:enabled", run: "click" },
+    { trigger: ".tibillet-offer-reason:contains('Team')" },
+];
+const because = (reason) => [
+    { trigger: `.tibillet-offer-reason:contains("${reason}")`, run: "click" },
+    { trigger: "body:not(:has(.tibillet-offer))" },
+];
+
+/** A line, taken back; a whole basket, done at once; a line beside a tap. */
+tours.add("tibillet_offer", {
+    steps: () => [
+        ...start(),
+        ...T.add("Beer"),
+        ...offer(),
+        ...because("Team"),
+        { trigger: ".orderline:contains('Offered'):contains('Team')" },
+        { trigger: ".order-summary .total:contains('0.00')" },
+        ...offer(),
+        { trigger: ".tibillet-offer-back", run: "click" },
+        { trigger: ".orderline:not(:contains('Offered'))" },
+        { trigger: ".order-summary .total:contains('6.00')" },
+        ...T.add("Crisps"),
+        ...offer(),
+        { trigger: ".tibillet-offer-scope[data-scope='whole']", run: "click" },
+        { trigger: ".tibillet-offer-scope[aria-pressed='true']:contains('8.50')" },
+        ...because("Artist"),
+        { trigger: ".receipt-screen .tibillet-offered:contains('Artist')" },
+        { trigger: ".receipt-screen .button.next, .receipt-screen .validation", run: "click" },
+        ...T.add("Beer"),
+        ...offer(),
+        ...because("Spilt"),
+        ...T.add("Crisps"),
+        ...T.tap(CARD),
+        ...T.sees("paid", "2.50"),
+        ...T.free(),
+        ...T.sent(),
+    ],
+});
+
+/** A cashier whom the till allows nothing. */
+tours.add("tibillet_offer_refused", {
+    steps: () => [
+        ...T.open(),
+        ...T.add("Beer"),
+        { trigger: "body:not(:has(.tibillet-offer-button))" },
+        { trigger: ".numpad button:contains('%')", run: "click" },
+        { trigger: ".numpad button:contains('1')", run: "click" },
+        { trigger: ".numpad button:contains('0')", run: "click" },
+        { trigger: ".orderline:contains('10%')" },
+        { trigger: ".numpad button:contains('0')", run: "click" },
+        ...T.sees("not_allowed", "Only a till manager"),
+        ...T.escapes(),
+        { trigger: ".orderline:not(:contains('100%'))" },
+        ...T.noResidue(),
+    ],
+});
+
+const HOUR_MS = 3600000;
+const shift = (ms) => ({
+    content: "the hours go by",
+    trigger: "body",
+    run: () => {
+        const { happy } = T.till();
+        happy.now = () => Date.now() + ms;
+        happy.tick();
+    },
+});
+
+/** In the hour: both prices, one tap. After it: the usual price, by tap or in cash. */
+tours.add("tibillet_happy_hour", {
+    steps: () => [
+        ...start(),
+        { trigger: ".product-list article:contains('Beer'):contains('4.80'):contains('6.00')" },
+        { trigger: ".product-list article:contains('Crisps'):not(:has(.tibillet-happy))" },
+        ...T.add("Beer"),
+        { trigger: ".orderline:contains('Apéro'):contains('6.00')" },
+        { trigger: ".order-summary .total:contains('4.80')" },
+        ...T.tap(CARD),
+        ...T.sees("paid", "4.80"),
+        ...T.free(),
+        ...T.sent(),
+        ...T.add("Beer"),
+        shift(HOUR_MS + 10 * 60000),
+        { trigger: ".order-summary .total:contains('4.80')" },
+        shift(2 * HOUR_MS),
+        { trigger: ".product-list article:contains('Beer'):not(:has(.tibillet-happy))" },
+        { trigger: ".pay-order-button", run: "click" },
+        { trigger: ".paymentmethod:contains('Cash')", run: "click" },
+        { trigger: ".payment-screen .validation-button", run: "click" },
+        ...T.sees("happy_over", "Apéro"),
+        ...T.press("usual_price"),
+        { trigger: ".payment-screen .paymentline .delete-button", run: "click" },
+        { trigger: ".payment-screen .back-button", run: "click" },
+        { trigger: ".order-summary .total:contains('6.00')" },
+        { trigger: ".orderline:not(:contains('Apéro'))" },
+        ...T.tap(CARD),
+        ...T.sees("paid", "6.00"),
+        ...T.free(),
+        ...T.sent(),
+    ],
+});
