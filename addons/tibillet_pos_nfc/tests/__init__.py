@@ -44,3 +44,5 @@ from . import test_hostile_card_page
 from . import test_hostile_cash
 from . import test_prices_offer
 from . import test_prices_happy_hour
+from . import test_prices_right
+from . import test_prices_weight

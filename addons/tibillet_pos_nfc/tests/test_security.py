@@ -38,6 +38,7 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         "tibillet.cash.remittance": {"accountant": "r", "manager": "rwcd"},
         "tibillet.offer.reason": {"cashier": "r", "manager": "rwcd"},
         "tibillet.happy.hour": {"cashier": "r", "manager": "rwcd"},
+        "tibillet.price.right": {"manager": "rwcd"},
         "tibillet.topup": JOURNAL,
         "tibillet.payback": {"accountant": "rw"},
         # Acts that a till asks for live in memory: nobody has a right on their tables.
@@ -60,6 +61,15 @@ class TestSecurity(SecurityMatrix, TransactionCase):
     def record_of(self, model, company):
         if model == "tibillet.offer.reason":
             return self.env[model].create({"name": "Team", "company_id": company.id})
+        if model == "tibillet.price.right":
+            lists = self.env["product.pricelist"]
+            return self.env[model].create(
+                {
+                    "company_id": company.id,
+                    "right_code": "helper",
+                    "pricelist_id": lists.create({"name": "Half", "company_id": company.id}).id,
+                }
+            )
         if model == "tibillet.happy.hour":
             food = self.env["product.category"].create({"name": "Food"})
             return self.env[model].create(

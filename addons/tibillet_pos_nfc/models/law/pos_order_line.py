@@ -12,7 +12,8 @@ class PosOrderLine(models.Model):
         for line in self.filtered(lambda line: line.qty > 0):
             product = line.product_id
             free = product.tibillet_free_price
-            if line.discount > 100 or (free and line.price_unit < 0):
+            goods = free or product.type != "service"  # a discount of its own is a service
+            if line.discount > 100 or (goods and line.price_unit < 0):
                 return self.env._(
                     "“%(product)s” would cost less than nothing. Lower its discount.",
                     product=product.name,

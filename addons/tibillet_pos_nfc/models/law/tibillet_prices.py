@@ -13,8 +13,10 @@ class TibilletPrices(models.AbstractModel):
     _description = "Prices of card holders and members"
 
     @api.model
-    def _list_for(self, config, partners, with_card):
-        """The list of prices that these people are entitled to at this till; may be empty.
+    def _lists_for(self, config, partners, with_card):
+        """The lists of prices that these people are entitled to at this till; may be empty.
+
+        The till takes the one that costs least. A member's own stands for the card's.
 
         :param partners: holders of the cards and customer of the order
         :param with_card: whether a card pays
@@ -39,7 +41,7 @@ class TibilletPrices(models.AbstractModel):
         with_card = bool(order.payment_ids._tibillet_wallet_lines())
         if pricelist == config_sudo.tibillet_card_pricelist_id and with_card:
             return ""
-        if pricelist == self._list_for(config_sudo, partners, with_card):
+        if pricelist in self._lists_for(config_sudo, partners, with_card):
             return ""
         return self.env._(
             "The prices of “%(list)s” are for card holders and members. Tap their card, or take "
@@ -66,6 +68,17 @@ class TibilletPrices(models.AbstractModel):
                 prices = list_sudo._get_products_price(sold_sudo, 1.0, currency=currency)
                 for product_sudo in sold_sudo:
                     price, usual_price = prices[product_sudo.id], usual[product_sudo.id]
+                    if usual_price >= 0 and currency.compare_amounts(price, 0) < 0:
+                        raise ValidationError(
+                            self.env._(
+                                "“%(list)s” sells “%(product)s” for less than nothing, %(price)s: "
+                                "it takes off more than the usual %(usual)s. Take less off.",
+                                list=list_sudo.name,
+                                product=product_sudo.name,
+                                price=currency.format(price),
+                                usual=currency.format(usual_price),
+                            )
+                        )
                     if currency.compare_amounts(price, usual_price) <= 0:
                         continue
                     raise ValidationError(

@@ -29,24 +29,28 @@ class TibilletTill(models.AbstractModel):
 
     @api.model
     def _other_prices(self, device, card, facts):
-        """Tell the till which list this card opens, when it asked and is at another one.
+        """Tell the till which lists this card opens, when it asked and is at another one.
 
-        Nothing is taken: the till shows the new prices and asks again with them.
+        Nothing is taken: the till shows the lowest prices and asks again with them.
 
-        :returns: an answer ``other_prices`` with ``pricelist_id``, or None
+        :returns: an answer ``other_prices`` with ``pricelist_ids``, or None
         """
         facts = self._check_facts(facts)
         if not facts["reprice"]:
             return None
         config = device.config_id
-        list_sudo = self.env["tibillet.prices"]._list_for(config, card.partner_id, True)
-        if not list_sudo or list_sudo.id == facts["pricelist_id"]:
+        lists_sudo = self.env["tibillet.prices"]._lists_for(config, card.partner_id, True)
+        lists_sudo = lists_sudo.filtered(lambda one: one.id != facts["pricelist_id"])
+        if not lists_sudo:
             return None
         return {
             "ok": False,
             "code": "other_prices",
-            "message": self.env._("This card opens the prices of “%s”.", list_sudo.name),
-            "pricelist_id": list_sudo.id,
+            "message": self.env._(
+                "This card opens the prices of “%s”.", ", ".join(lists_sudo.mapped("name"))
+            ),
+            "pricelist_id": lists_sudo[0].id,
+            "pricelist_ids": lists_sudo.ids,
         }
 
     @api.model

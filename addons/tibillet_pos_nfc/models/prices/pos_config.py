@@ -16,6 +16,14 @@ class PosConfig(models.Model):
         "What a cashier may offer is not below zero.",
     )
 
+    def _tibillet_pricelists(self):
+        """Also the lists that a right or a tag opens at these tills."""
+        lists = super()._tibillet_pricelists()
+        rights = self.env["tibillet.price.right"]
+        for config in self:
+            lists |= rights._at(config).pricelist_id
+        return lists
+
     @api.model
     def _load_pos_data_read(self, records, config):
         """Tell the till in which time zone its hours are."""

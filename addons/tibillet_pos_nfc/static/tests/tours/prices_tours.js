@@ -107,3 +107,52 @@ tours.add("tibillet_happy_hour", {
         ...T.sent(),
     ],
 });
+
+/** Three lists are open to this card: the basket takes the one at which it costs least. */
+tours.add("tibillet_prices_right", {
+    steps: () => [
+        ...start(),
+        ...T.add("Crisps"),
+        ...T.tap(CARD),
+        ...T.sees("paid", "1.25"),
+        ...T.sees("paid", "Helpers"),
+        ...T.sees("paid", "2.50"),
+        ...T.free(),
+        ...T.sent(),
+    ],
+});
+
+const OK = ".modal-footer .btn-primary";
+const keys = (typed) =>
+    [...typed].map((key) =>
+        key === ","
+            ? { content: "a comma", trigger: ".modal", run: "press ," }
+            : { trigger: `.modal .numpad button:contains("${key}")`, run: "click" }
+    );
+
+/** A scale that is not linked: the weight is typed, and the tap pays it to the cent. */
+tours.add("tibillet_weight", {
+    steps: () => [
+        ...start(),
+        { trigger: ".product-list article:contains('Cheese')", run: "click" },
+        { content: "no weight, no sale", trigger: `${OK}:disabled` },
+        { trigger: ".modal:contains('kg'):contains('12.90')" },
+        ...keys("0,345"),
+        { trigger: `${OK}:enabled`, run: "click" },
+        { trigger: ".orderline:contains('Cheese'):contains('0.345'):contains('4.45')" },
+        { trigger: ".product-list article:contains('Cheese')", run: "click" },
+        ...keys("0,125"),
+        { trigger: `${OK}:enabled`, run: "click" },
+        { trigger: ".order-summary .total:contains('6.06')" },
+        ...T.tap(CARD),
+        ...T.sees("paid", "6.06"),
+        ...T.free(),
+        ...T.sent(),
+        { trigger: ".product-list article:contains('Cheese')", run: "click" },
+        { trigger: ".modal-footer .btn-secondary", run: "click" },
+        {
+            content: "nobody says a weight",
+            trigger: "body:not(:has(.orderline)):not(:has(.modal))",
+        },
+    ],
+});

@@ -34,17 +34,24 @@ export class Prices {
         };
     }
 
-    /** @returns {boolean} whether the basket became cheaper */
-    apply(order, listId) {
-        const list = this.listOf(listId);
+    /**
+     * Take of several lists the one at which this basket costs least.
+     *
+     * @param {number[]} listIds those that the card opens
+     * @returns {boolean} whether the basket became cheaper
+     */
+    apply(order, listIds) {
         const before = order.totalDue;
         const usual = order.pricelist_id;
-        if (!list) {
-            return false;
+        let [best, least] = [null, before];
+        for (const list of listIds.map((id) => this.listOf(id)).filter(Boolean)) {
+            order.setPricelist(list);
+            if (order.totalDue < least) {
+                [best, least] = [list, order.totalDue];
+            }
         }
-        order.setPricelist(list);
-        if (order.totalDue >= before) {
-            order.setPricelist(usual);
+        order.setPricelist(best || usual);
+        if (!best) {
             return false;
         }
         order.uiState.tibilletUsual = { pricelist: usual };

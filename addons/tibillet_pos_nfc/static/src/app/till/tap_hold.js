@@ -89,7 +89,8 @@ export class TapHold {
         }
         if (answer.code === "other_prices") {
             this.journal.settle(act.seq);
-            return this.takeAtOtherPrices(context, answer.pricelist_id, asked === total, upTo);
+            const lists = answer.pricelist_ids || [answer.pricelist_id];
+            return this.takeAtOtherPrices(context, lists, asked === total, upTo);
         }
         if (answer.ok) {
             this.granted(context, act, answer);
@@ -100,10 +101,10 @@ export class TapHold {
     }
 
     /** The card lowers the prices: the basket shows it, then the same card is asked for that. */
-    takeAtOtherPrices({ order, line, uid, how }, listId, whole, upTo) {
+    takeAtOtherPrices({ order, line, uid, how }, listIds, whole, upTo) {
         line.update({ transaction_id: "", tibillet_device_id: undefined });
         line.setPaymentStatus("pending");
-        this.prices.apply(order, listId);
+        this.prices.apply(order, listIds);
         if (whole || line.getAmount() > order.totalDue) {
             line.setAmount(order.totalDue);
         }
