@@ -83,6 +83,27 @@ class TestHostileCash(CardActs, DrawerCase):
         )
         self.assertEqual(content["turnover"]["gross"], 0)
 
+    def test_whose_drawer_it_is_the_server_says(self):
+        self.cash_sale()
+        self.count("156")
+        first = self.shifts[0]
+        values = self.order_values([(self.cash, 20.0, False)], [(self.beer, 1, 20.0)])
+        order = self.sync(values | {"tibillet_shift_id": first.id})
+        self.assertEqual(order.tibillet_shift_id, self.shifts[1])
+        order.with_user(self.cashier).write({"tibillet_shift_id": first.id})
+        self.assertEqual(order.tibillet_shift_id, self.shifts[1])
+        self.assertEqual(self.count("176", key="count-2")["difference"], 0)
+
+    def test_an_undo_is_the_servers_word(self):
+        sale = self.sell()
+        values = self.order_values([(self.cash, -6.0, False)], [(self.beer, -1, 6.0)])
+        values |= {"tibillet_undo_of_id": sale.id, "tibillet_undo_reason": "mine"}
+        values["lines"][0][2]["refunded_orderline_id"] = sale.lines.id
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.sync(values)
+        sale.with_user(self.cashier).write({"tibillet_undo_of_id": sale.id})
+        self.assertFalse(sale.tibillet_undo_of_id)
+
     def test_odd_digits_are_no_coins(self):
         for coins in ({"²": 1}, {"٣": 1}):
             answer = self.till_session.tibillet_cash_count("count-1", coins, 0)

@@ -151,7 +151,7 @@ class PosSession(models.Model):
         return minor / 10**self.currency_id.decimal_places
 
     def _tibillet_read_text(self, value, sentence):
-        text = " ".join(value.split()) if isinstance(value, str) else ""
+        text = " ".join(value.replace("\0", " ").split()) if isinstance(value, str) else ""
         if not 0 < len(text) <= MAX_TEXT:
             raise LedgerError("invalid", sentence)
         return text
@@ -383,7 +383,7 @@ class PosSession(models.Model):
                 "company_id": self.company_id.id,
                 "user_id": self.env.uid,
                 "person": self._tibillet_person(),
-                "reason": reason if reason in known else "other",
+                "reason": reason if isinstance(reason, str) and reason in known else "other",
             }
         )
         return {}

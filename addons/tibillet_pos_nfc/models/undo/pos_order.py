@@ -1,7 +1,9 @@
 """An order that undoes another one, whole: who asked, why, and never twice."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+UNDO_FIELDS = {"tibillet_undo_of_id", "tibillet_undo_reason"}
 
 
 class PosOrder(models.Model):
@@ -24,6 +26,25 @@ class PosOrder(models.Model):
         "(tibillet_undo_of_id) WHERE tibillet_undo_of_id IS NOT NULL",
         "An order is undone once.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._tibillet_without_undo(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._tibillet_without_undo(vals))
+
+    @api.model
+    def _tibillet_without_undo(self, vals):
+        """What undoes what is the server's word: a till could call any refund an undo."""
+        return {name: vals[name] for name in vals.keys() - UNDO_FIELDS}
+
+    def _tibillet_name_undone(self, order, reason):
+        # The only door to these fields.
+        # pylint: disable=missing-return,super-method-mismatch
+        super().write(
+            {"tibillet_undo_of_id": order.id, "tibillet_undo_reason": reason or False}
+        )
 
     def action_pos_order_paid(self):
         """Check that what is given back goes the way it came, before anything is credited.

@@ -218,10 +218,9 @@ class TibilletUndo(models.AbstractModel):
                 "employee_id": False,
                 "tibillet_device_id": device.id,
                 "tibillet_device_seq": seq,
-                "tibillet_undo_of_id": order.id,
-                "tibillet_undo_reason": reason or False,
             }
         )
+        undo._tibillet_name_undone(order, reason)
         for line in order.lines:
             lots = self.env["pos.pack.operation.lot"]
             for lot in line.pack_lot_ids:
