@@ -136,6 +136,11 @@ class PosSession(models.Model):
         return self.env["tibillet.device"]._authenticate(credential, self.config_id)
 
     def _tibillet_pair(self, code, name):
+        hit = self.env["tibillet.rate.limit"]._hit("till-pair", self.env.uid, 20, 600)
+        if not hit.allowed:
+            raise LedgerError(
+                "rate_limited", self.env._("Too many pairing codes were tried. Wait ten minutes.")
+            )
         devices = self.env["tibillet.device"]
         if code:
             device_sudo, credential = devices._pair_by_code(self.config_id, code)

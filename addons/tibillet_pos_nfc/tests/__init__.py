@@ -46,3 +46,4 @@ from . import test_prices_offer
 from . import test_prices_happy_hour
 from . import test_prices_right
 from . import test_prices_weight
+from . import test_hostile_rpc

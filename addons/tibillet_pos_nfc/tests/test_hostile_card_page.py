@@ -48,6 +48,55 @@ class TestHostileCardPage(MoneyBackCase):
                 self.assertNotStored(self.refund_again(self.key, 5.0, **line))
         self.assertEqual(self.drawer(), before)
 
+    def test_a_refund_by_transfer_leaves_no_drawer(self):
+        self.load_by("cash", 2000, uid=OTHER_UID)
+        self.assertTrue(self.transfer(500)["ok"])
+        before = self.drawer()
+        for method in (self.cash, self.bank):
+            values = self.refund_again(self.key, 5.0)
+            values["payment_ids"][0][2]["payment_method_id"] = method.id
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                self.sync(values)
+        self.assertEqual(self.drawer(), before)
+
+    def test_a_refund_is_paid_the_way_it_was_recorded(self):
+        """Recorded on the bank card, taken out of the drawer: the drawer would be short."""
+        self.load_by("bank", 2000, uid=OTHER_UID)
+        self.assertTrue(self.refund(500, "bank_card")["ok"])
+        line = self.till_session.sudo().order_ids.lines.filtered(
+            lambda line: line.tibillet_operation_key == self.key
+        )
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            line.order_id.payment_ids.with_user(self.cashier).payment_method_id = self.cash
+        for values in (
+            {"tibillet_operation_key": "another"},
+            {"tibillet_operation_key": False},
+            {"tibillet_device_id": False},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                with self.env.cr.savepoint():
+                    line.with_user(self.cashier).write(values)
+        line.with_user(self.cashier).write({"tibillet_operation_key": self.key})  # the same again
+
+    def test_one_key_one_act(self):
+        self.load_by("cash", 2000, uid=OTHER_UID)
+        self.assertTrue(self.refund(500)["ok"])
+        self.assertEqual(self.promise(1000, key=self.key)["code"], "key_conflict")
+        self.assertTrue(self.promise(1000)["ok"])
+        self.assertEqual(self.refund(500, key=self.key)["code"], "key_conflict")
+
+    def test_a_card_that_became_blank_meanwhile_is_not_loaded(self):
+        card = self.env["tibillet.card"].create(
+            {"uid": "04DDCCBBAA9988", "number": "BLANK234", "company_id": self.company.id}
+        )
+        card._draw_claim_code()
+        self.assertTrue(self.promise(1000, uid=card.uid)["ok"])
+        uid = card.uid
+        card._recycle(holder_agrees=True)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.sync(self.mixed_values([(self.cash, 10.0, False)], topups=[(self.key, 10.0)]))
+        self.assertTrue(self.promise(1000, uid=uid)["ok"])
+
     def test_one_promise_is_sold_once(self):
         self.assertTrue(self.promise(2000)["ok"])
         self.sync(self.mixed_values([(self.cash, 20.0, False)], topups=[(self.key, 20.0)]))

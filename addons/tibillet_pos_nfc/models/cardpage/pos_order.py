@@ -22,14 +22,11 @@ class PosOrder(models.Model):
             self._tibillet_settle_top_ups(lines)
         return result
 
-    def _tibillet_has_loaded(self):
-        """Whether a top-up of this order stands on its card already."""
+    def _tibillet_has_moved(self):
+        """Whether this order is done, and money went onto a card or off it with it."""
         self.ensure_one()
-        till = self.env["tibillet.till"]
-        return any(
-            till._operation(line.tibillet_device_id, line.tibillet_operation_key).code == "topup"
-            for line in self.lines.filtered("tibillet_operation_key")
-        )
+        # in somebody's hands since it was paid: see the cash drawer
+        return bool(self.tibillet_shift_id and self.lines.filtered("tibillet_operation_key"))
 
     def _tibillet_settle_top_ups(self, lines):
         till = self.env["tibillet.till"]
@@ -70,7 +67,11 @@ class PosOrder(models.Model):
         return topup_sudo
 
     def _tibillet_check_refund_line(self, line, amount_minor):
-        """Money leaves a card by the card's page or by undoing its top-up, never by a line."""
+        """Money leaves a card by the card's page or by undoing its top-up, never by a line.
+
+        The card's page makes an order of its own, paid out by the way that the ledger recorded:
+        what leaves by bank transfer has none.
+        """
         device = line.tibillet_device_id or self.tibillet_device_id
         till = self.env["tibillet.till"]
         key = line.tibillet_operation_key
@@ -84,6 +85,10 @@ class PosOrder(models.Model):
                 and op.company_id == self.company_id
             )
         )
+        by_page_sudo = left_sudo.filtered(lambda op: op.code == "refund")
+        ways = {payment.payment_method_id._tibillet_means() for payment in self.payment_ids}
+        if by_page_sudo and (len(self.lines) > 1 or ways != set(by_page_sudo.mapped("means"))):
+            left_sudo = left_sudo.browse()
         paid_minor = sum(
             transfer.amount_minor
             * transfer.asset_id.unit_value_minor

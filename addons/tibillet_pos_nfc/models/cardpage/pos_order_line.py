@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+OURS = {"tibillet_operation_key", "tibillet_device_id"}
 
 
 class PosOrderLine(models.Model):
@@ -26,6 +29,21 @@ class PosOrderLine(models.Model):
             "tibillet_operation_key",
             "tibillet_device_id",
         ]
+
+    def write(self, vals):
+        """What a line was paid for stays on it: its key would pay another order too."""
+        for name in OURS & vals.keys():
+            field = self._fields[name]
+            for line in self.filtered(lambda line, name=name: line[name]):
+                new = field.convert_to_record(field.convert_to_cache(vals[name], line), line)
+                if new != line[name] and line.order_id.state in ("paid", "done"):
+                    raise UserError(
+                        self.env._(
+                            "%s: the line of a paid order keeps its number.",
+                            line._tibillet_label(),
+                        )
+                    )
+        return super().write(vals)
 
     @property
     def _tibillet_moves_money(self):

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class PosPayment(models.Model):
-    """What loaded a card stays as it came: it says by which way the money may leave again."""
+    """Money that went onto a card or off it keeps its way: it says how the rest may leave."""
 
     _inherit = "pos.payment"
 
@@ -22,11 +22,11 @@ class PosPayment(models.Model):
 
     def _tibillet_seal(self):
         seal = super()._tibillet_seal()
-        if seal or not self.pos_order_id._tibillet_has_loaded():
+        if seal or not self.pos_order_id._tibillet_has_moved():
             return seal
         return self.env._(
-            "This order loaded a card: how it was paid never changes. Undo the sale and take it "
-            "anew."
+            "This order moved money of a card: how it was paid never changes. Undo the sale and "
+            "take it anew."
         )
 
     @api.ondelete(at_uninstall=False)

@@ -208,5 +208,6 @@ class TibilletCardPage(models.AbstractModel):
         :raises LedgerError: ``card_unknown``, ``invalid``
         """
         card_sudo = self._card(uid)
+        key = key.replace("\0", "") if isinstance(key, str) else ""
         shown_sudo = self.env["tibillet.notice"]._shown(card_sudo.wallet_id, "till", key)
         return {"ok": True, "code": "shown", "message": "", "count": len(shown_sudo)}

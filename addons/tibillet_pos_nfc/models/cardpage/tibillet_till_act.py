@@ -25,7 +25,7 @@ class Asked:
     def text(self, name, most=200):
         """A typed text, or an empty one: nothing else passes."""
         value = self.values.get(name)
-        return value.strip()[:most] if isinstance(value, str) else ""
+        return value.replace("\0", "").strip()[:most] if isinstance(value, str) else ""
 
     def minor(self, name):
         """A whole positive amount, or 0."""
@@ -69,12 +69,22 @@ class TibilletTillActs(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 card_sudo = self.env["tibillet.card.page"]._card(uid)
+                self._check_key_is_new(device, key, act)
                 asked = Asked(session, device, key, card_sudo, values)
                 return {"ok": True, "code": act, "message": ""} | todo(asked)
         except LedgerError as refusal:
             return refusal.as_answer()
         except UserError as refusal:  # a rule of Odoo's own, in its own words
             return {"ok": False, "code": "not_allowed", "message": str(refusal)}
+
+    @api.model
+    def _check_key_is_new(self, device, key, act):
+        """One key, one act: the key of a promise refunds nothing.
+
+        :raises LedgerError: ``key_conflict``
+        """
+        if act != "topup" and self.env["tibillet.topup"]._of(device, key):
+            raise self.env["tibillet.topup"]._other_content()
 
     # -- top-up --------------------------------------------------------------------------
 

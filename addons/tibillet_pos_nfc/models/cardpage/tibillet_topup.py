@@ -68,6 +68,8 @@ class TibilletTopup(models.Model):
         known_sudo = self._of(asked.device, asked.key)
         amount_minor = self._units_of(asset, price_minor)
         if not known_sudo:
+            if self.env["tibillet.till"]._operation(asked.device, asked.key):
+                raise self._other_content()
             self._check(asked, asset, amount_minor, beside)
             self.env.execute_query(
                 SQL(
@@ -91,10 +93,14 @@ class TibilletTopup(models.Model):
             asset,
             price_minor,
         ):
-            raise LedgerError(
-                "key_conflict", self.env._("This top-up was asked before for something else.")
-            )
+            raise self._other_content()
         return known_sudo
+
+    @api.model
+    def _other_content(self):
+        return LedgerError(
+            "key_conflict", self.env._("This top-up was asked before for something else.")
+        )
 
     @api.model
     def _units_of(self, asset, price_minor):
@@ -213,6 +219,11 @@ class TibilletTopup(models.Model):
         self.ensure_one()
         if self._operations():
             return min(bank_minor, self.price_minor)
+        if self.card_id.state == "retired":
+            raise self.env["tibillet.ledger"]._refusal(
+                "card_blocked",
+                self.env._("The card was taken back blank meanwhile. Tap it and top up anew."),
+            )
         by_bank = min(bank_minor, self.price_minor)
         parts = [("bank_card", by_bank), ("cash", self.price_minor - by_bank)]
         keys = iter((self.key, self.key + CASH_SUFFIX))
