@@ -16,7 +16,7 @@ import json
 import sys
 
 FORMAT = "tibillet-ledger"
-VERSIONS = (1, 2)
+VERSIONS = (1, 2, 3)
 MAX_AMOUNT = 2**31 - 1
 HOLDERS = {"person", "card"}
 SHOWN = 10
@@ -46,6 +46,9 @@ CODES = {
     "extinguish": (HOLDERS, {"pool"}, 0, MONEY),
     "correct": (None, None, None, VALUE | {"claim"}),
 }
+
+# Beside what it moves, a sale may give its payer points, and its undo may take them back.
+EARNS = {"sale": 1, "undo": -1}
 
 
 class Unreadable(Exception):
@@ -84,7 +87,7 @@ def read(path):
                 if header is None:
                     header = row
                     if row.get("format") != FORMAT or row.get("version") not in VERSIONS:
-                        raise Unreadable(f"this is no {FORMAT} of version 1 or 2")
+                        raise Unreadable(f"this is no {FORMAT} of version 1, 2 or 3")
                     yield row
                 elif "end" in row:
                     end = row["end"]
@@ -146,6 +149,7 @@ def verify(book):
             _check_states(book, operation)
             _check_names(book, operation)
             _check_capture(book, operation)
+            _check_earned(book, operation)
             for debit, credit, amount in operation["transfers"]:
                 if _check_line(book, operation, debit, credit, amount):
                     balances[debit] -= amount
@@ -228,9 +232,13 @@ def _check_capture(book, operation):
     first."""
     if operation["state"] != "posted" or not operation["held"]:
         return
-    left = sum(line[2] for line in operation["transfers"])
+    paid = left = _paid(book, operation, "transfers")
+    held = _paid(book, operation, "held")
     should, did = collections.Counter(), collections.Counter()
     for debit, credit, amount in operation["held"]:
+        if _is_earned(book, operation, debit, credit):  # points: their share of what was taken
+            should[debit, credit] += amount * paid // held if held else 0
+            continue
         should[debit, credit] += min(amount, left)
         left -= min(amount, left)
     for debit, credit, amount in operation["transfers"]:
@@ -239,19 +247,63 @@ def _check_capture(book, operation):
         book.fault("what is captured is what was held, or less", operation["id"])
 
 
+def _is_earned(book, operation, debit, credit):
+    """Whether a line is points that a sale gave its payer, or that its undo took back."""
+    way = EARNS.get(operation["code"]) if book.version > 2 else None
+    sides = [book.accounts.get(debit), book.accounts.get(credit)]
+    if not way or None in sides:
+        return False
+    issuer, holder = sides if way > 0 else reversed(sides)
+    asset = book.assets.get(issuer["asset"], {})
+    return (
+        asset.get("kind") == "points"
+        and asset.get("issuer_account") == issuer["id"]
+        and holder["kind"] in HOLDERS
+    )
+
+
+def _paid(book, operation, lines):
+    """What an operation moved or held, points beside it left out."""
+    return sum(
+        amount
+        for debit, credit, amount in operation[lines]
+        if not _is_earned(book, operation, debit, credit)
+    )
+
+
+def _check_earned(book, operation):
+    """Points are the payer's own, and come beside something that was paid or paid back."""
+    way = EARNS.get(operation["code"])
+    for lines in ("transfers", "held"):
+        payers, earners = set(), set()
+        for debit, credit, _amount in operation[lines]:
+            if book.accounts.get(debit) is None or book.accounts.get(credit) is None:
+                continue
+            earned = _is_earned(book, operation, debit, credit)
+            holder = credit if earned == (way == 1) else debit
+            (earners if earned else payers).add(book.accounts[holder]["wallet"])
+        if earners - payers:
+            book.fault("points of a sale are its payer's", operation["id"])
+
+
 def _check_late(book):
     """A sale recorded after its hold, and the shortfall beside it, take no more than was held,
     for the same origin, and only when the hold itself took nothing."""
-    taken = collections.Counter()
+    taken, points = collections.Counter(), collections.Counter()
     for operation in book.operations.values():
         named = book.operations.get(operation["names"])
         if operation["code"] not in ("sale", "shortfall") or named is None:
             continue
-        taken[named["id"]] += sum(line[2] for line in operation["transfers"])
+        paid = _paid(book, operation, "transfers")
+        taken[named["id"]] += paid
+        points[named["id"]] += sum(line[2] for line in operation["transfers"]) - paid
         if operation["origin"] != named["origin"] or named["state"] not in ("voided", "expired"):
             book.fault("what is taken late was held, and by the same", operation["id"])
     for number, amount in taken.items():
-        if book.version > 1 and amount > sum(line[2] for line in book.operations[number]["held"]):
+        named = book.operations[number]
+        held = _paid(book, named, "held")
+        promised = sum(line[2] for line in named["held"]) - held
+        if book.version > 1 and (amount > held or points[number] > promised):
             book.fault("no more is taken late than was held", number)
 
 
@@ -268,6 +320,8 @@ def _check_line(book, operation, debit, credit, amount):
         book.fault("an amount is a whole number above nothing", number)
         return False
     debited, credited, supply, kinds = CODES.get(operation["code"], (None, None, None, None))
+    if _is_earned(book, operation, debit, credit):
+        return True
     if debited and not (sides[0]["kind"] in debited and sides[1]["kind"] in credited):
         book.fault("a code links the accounts it is for", number)
     asset = book.assets.get(sides[0]["asset"], {})

@@ -54,6 +54,9 @@
         "data/dormancy_cron.xml",
         "data/dormancy_mail.xml",
         "views/dormancy_views.xml",
+        "security/loyal/ir.model.access.csv",
+        "security/loyal/tibillet_loyal_rules.xml",
+        "views/loyal/tibillet_loyalty_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["tibillet_wallet/static/src/backend/**/*"],

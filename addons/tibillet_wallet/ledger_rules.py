@@ -16,6 +16,8 @@ ANY_WALLET = HOLDER | PLACE | ISSUER | POOL | {"peer"}
 
 BACKED = frozenset({"fed", "local", "voucher"})
 CLAIM = frozenset({"claim"})
+EARNED = frozenset({"points"})
+"""What a sale may give its payer beside what it moves (docs/adr, points inside the sale)."""
 UNITS = frozenset({"time", "points"})
 VALUE = BACKED | UNITS | {"gift", "external"}
 """What may be held and spent: every kind but a claim, which is owed."""
@@ -65,6 +67,8 @@ class Rule:
     :param payout: debits a wallet without running balance, whose sum must cover it
     :param names: codes of the operation that it must name; empty: it need not name one
     :param hold: may be pending first
+    :param earns: +1: may give the payer points of their issuer beside what it moves; -1: may
+        take such points back to their issuer
     """
 
     debit: frozenset
@@ -80,6 +84,7 @@ class Rule:
     payout: bool = False
     names: frozenset = frozenset()
     hold: bool = False
+    earns: int = 0
 
 
 _ISSUED = {"debit": ISSUER, "credit": HOLDER, "supply": 1, "capped": True}
@@ -90,9 +95,11 @@ RULES = {
     "gift": Rule(**_ISSUED),
     "reward": Rule(**_ISSUED),
     "issue": Rule(**_ISSUED),
-    "sale": Rule(HOLDER, PLACE, 0, hold=True),
+    "sale": Rule(HOLDER, PLACE, 0, hold=True, earns=1),
     "deposit_back": Rule(PLACE, HOLDER, 0, refundable=True, frozen=True),
-    "undo": Rule(PLACE, HOLDER, 0, archived=True, frozen=True, names=frozenset({"sale"})),
+    "undo": Rule(
+        PLACE, HOLDER, 0, archived=True, frozen=True, names=frozenset({"sale"}), earns=-1
+    ),
     "refund": Rule(**_WITHDRAWN, refundable=True, hold=True),
     "empty": Rule(**_WITHDRAWN, refundable=True, whole=True, hold=True),
     "expire": Rule(**_WITHDRAWN, expiring=True),

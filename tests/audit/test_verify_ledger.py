@@ -15,7 +15,8 @@ from tools.testing.layout import ROOT
 
 PROGRAM = ROOT / "tools" / "verify_ledger.py"
 ISSUER, CARD, PLACE, GIFT_CARD, GIFT_ISSUER, PERSON, OTHER, OLD_CARD, OTHER_PLACE = range(1, 10)
-AT = "2026-11-20T20:00:0{}"
+POINTS_CARD, POINTS_ISSUER, POINTS_OTHER, POINTS_PLACE = range(10, 14)
+AT = "2026-11-20T20:00:{:02}"
 
 
 def _asset(number, code, issuer_account):
@@ -30,10 +31,10 @@ def _asset(number, code, issuer_account):
     }
 
 
-def _account(number, kind, asset=1, balance=None, held=None, floor=None, floors=()):
+def _account(number, kind, asset=1, balance=None, held=None, floor=None, floors=(), wallet=None):
     return {
         "id": number,
-        "wallet": number,
+        "wallet": wallet or number,
         "asset": asset,
         "kind": kind,
         "balance": balance,
@@ -61,7 +62,16 @@ def _operation(number, code, transfers=(), held=(), state="posted", names=None):
 
 
 GOOD = {
-    "assets": [_asset(1, "jeton", ISSUER), _asset(2, "cadeau", GIFT_ISSUER)],
+    "assets": [
+        _asset(1, "jeton", ISSUER),
+        _asset(2, "cadeau", GIFT_ISSUER),
+        {
+            **_asset(3, "fidele", POINTS_ISSUER),
+            "kind": "points",
+            "scale": 0,
+            "backed": False,
+        },
+    ],
     "accounts": [
         _account(ISSUER, "issuer"),
         _account(CARD, "card", balance=1310, held=500, floor=0),
@@ -80,22 +90,35 @@ GOOD = {
         _account(OTHER_PLACE, "place"),
         _account(OTHER, "person", balance=0, held=0, floor=0),
         _account(OLD_CARD, "card", balance=0, held=0, floor=0),
+        # Points that sales gave: held by the card that paid.
+        _account(POINTS_CARD, "card", asset=3, balance=7, held=0, floor=0, wallet=CARD),
+        _account(POINTS_ISSUER, "issuer", asset=3),
+        _account(POINTS_OTHER, "person", asset=3, balance=0, held=0, floor=0, wallet=OTHER),
+        _account(POINTS_PLACE, "place", asset=3, wallet=PLACE),
     ],
     "operations": [
         _operation(1, "topup", [(ISSUER, CARD, 2000)]),
-        _operation(2, "sale", [(CARD, PLACE, 600)]),
+        _operation(2, "sale", [(CARD, PLACE, 600), (POINTS_ISSUER, POINTS_CARD, 6)]),
         _operation(3, "sale", held=[(CARD, PLACE, 500)], state="pending"),
         _operation(4, "sale", held=[(CARD, PLACE, 90)], state="voided"),
         _operation(5, "sale", [(PERSON, PLACE, 400)]),
         _operation(6, "topup", [(ISSUER, PERSON, 500)]),
-        _operation(7, "sale", [(CARD, PLACE, 300)], [(CARD, PLACE, 300), (CARD, OTHER_PLACE, 50)]),
+        # 300 of the 350 that were held: 2 of its 3 points.
+        _operation(
+            7,
+            "sale",
+            [(CARD, PLACE, 300), (POINTS_ISSUER, POINTS_CARD, 2)],
+            [(CARD, PLACE, 300), (CARD, OTHER_PLACE, 50), (POINTS_ISSUER, POINTS_CARD, 3)],
+        ),
         _operation(8, "correct", [(PLACE, CARD, 300)], names=7),
         _operation(9, "sale", [(CARD, PLACE, 90)], names=4),
+        _operation(10, "sale", [(CARD, PLACE, 60)]),
+        _operation(11, "undo", [(PLACE, CARD, 60), (POINTS_CARD, POINTS_ISSUER, 1)], names=10),
     ],
 }
 
 
-def _write(path, content, version=2, **end):
+def _write(path, content, version=3, **end):
     rows = [
         *({"asset": row} for row in content["assets"]),
         *({"account": row} for row in content["accounts"]),
@@ -124,7 +147,8 @@ def test_a_good_file(tmp_path):
         [
             "jeton: card 1310, issuer -2500, person 100, place 1090 (10^-2)",
             "cadeau: nothing (10^-2)",
-            "9 operations, 9 accounts: whole",
+            "fidele: card 7, issuer -7 (10^-0)",
+            "11 operations, 13 accounts: whole",
         ],
     )
 
@@ -173,7 +197,7 @@ PLANTED = {
     ),
     "a code moves the assets it is for": lambda c: c["assets"][0].update(kind="claim"),
     "money does not pass from person to person": lambda c: c["operations"].append(
-        _operation(10, "transfer", [(PERSON, OTHER, 10)])
+        _operation(12, "transfer", [(PERSON, OTHER, 10)])
     ),
     "only people and cards keep a balance": lambda c: _account_of(c, PLACE).update(balance=1090),
     "a wallet that was merged holds nothing": lambda c: _account_of(c, CARD).update(
@@ -198,10 +222,44 @@ PLANTED = {
     "only its issuer issues and takes back an asset": lambda c: c["assets"][0].update(
         issuer_account=GIFT_ISSUER
     ),
+    "points of a sale are its payer's": lambda c: _operation_of(c, 2).update(
+        transfers=[[CARD, PLACE, 600], [POINTS_ISSUER, POINTS_OTHER, 6]]
+    ),
     "no holder's account goes below its floor": lambda c: _operation_of(c, 1).update(
         posted_at=AT.format(8)
     ),
 }
+
+
+@pytest.mark.parametrize(
+    "transfers",
+    [
+        [(CARD, PLACE, 300), (POINTS_ISSUER, POINTS_CARD, 3)],  # the points of the whole
+        [(CARD, PLACE, 300)],  # none
+    ],
+)
+def test_points_are_captured_in_proportion(tmp_path, transfers):
+    content = copy.deepcopy(GOOD)
+    _operation_of(content, 7).update(transfers=[list(line) for line in transfers])
+    _account_of(content, POINTS_CARD).update(balance=5 + sum(line[2] for line in transfers[1:]))
+    code, said, _errors = _run(_write(tmp_path / "ledger.jsonl", content))
+    assert (code, said.splitlines()[-2]) == (
+        1,
+        "BROKEN: what is captured is what was held, or less: 7",
+    )
+
+
+@pytest.mark.parametrize("code", ["topup", "sale", "refund"])
+def test_other_lines_of_points_are_judged_by_their_code(tmp_path, code):
+    """Points from a card to its issuer come back by an undo alone, never by a sale."""
+    content = copy.deepcopy(GOOD)
+    lines = {
+        "topup": [(ISSUER, CARD, 1), (POINTS_ISSUER, POINTS_CARD, 1)],
+        "sale": [(CARD, PLACE, 1), (POINTS_CARD, POINTS_ISSUER, 1)],
+        "refund": [(CARD, ISSUER, 1), (POINTS_ISSUER, POINTS_CARD, 1)],
+    }[code]
+    content["operations"].append(_operation(12, code, lines))
+    assert "BROKEN: a code " in _run(_write(tmp_path / "ledger.jsonl", content))[1]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +293,12 @@ def test_a_file_of_version_1(tmp_path):
     content = copy.deepcopy(GOOD)
     for number in (4, 7):
         _operation_of(content, number).update(held=[])
-    content["operations"] = [row for row in content["operations"] if row["id"] not in (5, 6)]
+    # No sale gave points then.
+    content["operations"] = [
+        row for row in content["operations"] if row["id"] not in (2, 5, 6, 7, 8, 10, 11)
+    ]
+    for number, balance in ((CARD, 1910), (POINTS_CARD, 0)):
+        _account_of(content, number).update(balance=balance)
     _account_of(content, PERSON).update(balance=0)
     for account in content["accounts"]:
         del account["floors"], account["merged_into"]
@@ -257,6 +320,7 @@ def test_the_codes_are_those_of_the_ledger():
     assert set(verify_ledger.CODES) == set(rules.RULES)
     for code, (debited, credited, supply, kinds) in verify_ledger.CODES.items():
         rule = rules.RULES[code]
+        assert verify_ledger.EARNS.get(code, 0) == rule.earns, code
         assert kinds == rule.assets, code
         if debited:
             assert (debited, credited, supply) == (rule.debit, rule.credit, rule.supply), code
@@ -284,7 +348,7 @@ def test_every_rule_has_its_planted_fault(tmp_path):
         (lambda text: text.replace("600", "601"), "changed or cut"),
         (lambda text: "".join(text.splitlines(keepends=True)[:-1]), "cut short"),
         (lambda text: text + "{}\n", "after the last"),
-        (lambda text: text.replace('"version": 2', '"version": 3'), "version 1 or 2"),
+        (lambda text: text.replace('"version": 3', '"version": 4'), "version 1, 2 or 3"),
         (lambda text: "no ledger", "Expecting value"),
     ],
 )

@@ -20,3 +20,4 @@ from . import law
 from . import deposits
 from . import cash
 from . import prices
+from . import loyal

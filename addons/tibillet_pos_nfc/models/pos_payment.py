@@ -106,6 +106,7 @@ class PosPayment(models.Model):
         for vals in vals_list:
             vals.pop("tibillet_split", None)
             vals.pop("tibillet_refunded_minor", None)
+            vals.pop("tibillet_earned", None)
         payments = super().create(vals_list)
         for payment in payments._tibillet_wallet_lines():
             payment._tibillet_write_split()
@@ -120,13 +121,13 @@ class PosPayment(models.Model):
             split = refund_sudo._split()
         else:
             split = self.env["tibillet.till"]._split(self._tibillet_operations())
-        super().write({"tibillet_split": split})
+        super().write({"tibillet_split": split, **self._tibillet_points(refund_sudo)})
 
     def write(self, vals):
         sealed = [name for name in SEALED_FIELDS if name in vals]
         if sealed:
             self._tibillet_check_unchanged(sealed, vals)
-        ours = {"tibillet_split", "tibillet_refunded_minor"} & vals.keys()
+        ours = {"tibillet_split", "tibillet_refunded_minor", "tibillet_earned"} & vals.keys()
         if ours:  # the till sends its copy back; the server keeps its own
             vals = {name: value for name, value in vals.items() if name not in ours}
         return super().write(vals)

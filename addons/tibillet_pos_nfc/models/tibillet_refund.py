@@ -118,7 +118,7 @@ class TibilletRefund(models.Model):
         sales_sudo = payment_sudo._tibillet_operations().filtered(
             lambda op: op.state == "posted" and op.code == "sale"
         )
-        received_minor = sum(sales_sudo.transfer_ids.mapped("amount_minor"))
+        received_minor = self.env["tibillet.till"]._paid_amount(sales_sudo)
         return received_minor - payment_sudo.tibillet_refunded_minor
 
     def _transfers_back(self):
@@ -132,7 +132,8 @@ class TibilletRefund(models.Model):
         sales_sudo = operations_sudo.filtered(lambda op: op.state == "posted" and op.code == "sale")
         skip, todo = self._given_before(), self.amount_minor
         back = []
-        for transfer_sudo in sales_sudo.transfer_ids.sorted("id", reverse=True):
+        money_sudo = sales_sudo.transfer_ids.filtered(lambda transfer: not transfer.earned)
+        for transfer_sudo in money_sudo.sorted("id", reverse=True):
             free = max(0, transfer_sudo.amount_minor - skip)
             skip = max(0, skip - transfer_sudo.amount_minor)
             part = min(free, todo)
@@ -172,6 +173,7 @@ class TibilletRefund(models.Model):
         if self._operation():
             return
         transfers = self._transfers_back()
+        earned = self._earned_back()
         payment = self.payment_id
         self.env.flush_all()
         self.env.execute_query(
@@ -197,6 +199,7 @@ class TibilletRefund(models.Model):
                     "company_id": self.company_id.id,
                     "wallet_id": sale_sudo.wallet_id._surviving().id,
                     "names_id": sale_sudo.id,
+                    "earned": earned,
                 }
             ]
         )

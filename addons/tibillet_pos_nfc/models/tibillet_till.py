@@ -349,18 +349,30 @@ class TibilletTill(models.AbstractModel):
         Once posted, what moved; before, or when the hold ran out, what was set aside: the
         sale that follows is recorded for that amount, late or short.
         """
+        return sum(
+            line.amount_minor for line in self._lines_of(operations) if not line.earned
+        )
+
+    @api.model
+    def _lines_of(self, operations):
+        """What these operations moved, or hold until they do."""
         posted = operations.filtered(lambda op: op.state == "posted")
-        return sum((posted.transfer_ids or operations.hold_line_ids).mapped("amount_minor"))
+        return posted.transfer_ids or operations.hold_line_ids
 
     @api.model
     def _split(self, operations):
         """The same amounts asset by asset, for the receipt and the closing."""
-        posted = operations.filtered(lambda op: op.state == "posted")
-        rows = posted.transfer_ids or operations.hold_line_ids
+        return self._describe_lines(
+            self._lines_of(operations).filtered(lambda line: not line.earned)
+        )
+
+    @api.model
+    def _describe_lines(self, lines):
+        """Lines of operations summed by asset, in the order in which they stand."""
         return self._describe_amounts(
             [
-                (asset.id, sum(lines.mapped("amount_minor")))
-                for asset, lines in rows.sorted("id").grouped("asset_id").items()
+                (asset.id, sum(rows.mapped("amount_minor")))
+                for asset, rows in lines.sorted("id").grouped("asset_id").items()
             ]
         )
 
@@ -397,31 +409,34 @@ class TibilletTill(models.AbstractModel):
                 "split": taken._split(),
                 "expires_at": False,
             }
+            points = taken._describe_points()
+            answer |= {"earned": points} if points else {}
             message = self.env._("Given back to the card once the order is done.")
         else:
-            answer = self._describe_held(taken)
+            answer = self._describe_held(taken, card)
             message = self.env._("Paid.")
         return {"ok": True, "message": message} | answer | self._describe_card(card, company)
 
     @api.model
-    def _describe_held(self, taken):
+    def _describe_held(self, taken, card):
         """What a hold took, asset by asset, in one query: a customer waits for it."""
         rows = self.env.execute_query(
             SQL(
                 """SELECT CASE WHEN o.state = 'pending' AND h.expires_at <= tibillet_now()
                                THEN 'expired' ELSE o.state END,
                           o.requested_minor, h.expires_at, line.asset_id,
-                          sum(line.amount_minor)::bigint
+                          sum(line.amount_minor)::bigint, line.earned
                      FROM tibillet_operation o
                 LEFT JOIN tibillet_hold h ON h.operation_id = o.id
                 LEFT JOIN LATERAL (
-                          SELECT id, asset_id, amount_minor FROM tibillet_transfer
-                           WHERE operation_id = o.id
+                          SELECT id, asset_id, amount_minor, earned IS TRUE AS earned
+                            FROM tibillet_transfer WHERE operation_id = o.id
                            UNION ALL
-                          SELECT id, asset_id, amount_minor FROM tibillet_hold_line
+                          SELECT id, asset_id, amount_minor, earned IS TRUE
+                            FROM tibillet_hold_line
                            WHERE operation_id = o.id AND o.state = 'pending') line ON true
                     WHERE o.id = %s
-                 GROUP BY o.state, o.requested_minor, h.expires_at, line.asset_id
+                 GROUP BY o.state, o.requested_minor, h.expires_at, line.asset_id, line.earned
                  ORDER BY min(line.id)""",
                 taken.id,
             )
@@ -432,14 +447,16 @@ class TibilletTill(models.AbstractModel):
                 "hold_expired" if state == "expired" else "hold_resolved",
                 self.env._("This payment is over. Tap the card again."),
             )
-        paid_minor = sum(row[4] for row in rows)
+        paid = [row[3:5] for row in rows if not row[5]]
+        earned = [row[3:5] for row in rows if row[5]]
+        paid_minor = sum(amount_minor for _asset_id, amount_minor in paid)
         return {
             "code": "held",
             "amount_minor": paid_minor,
             "missing_minor": max(0, requested_minor - paid_minor),
-            "split": self._describe_amounts([row[3:] for row in rows]),
+            "split": self._describe_amounts(paid),
             "expires_at": str(expires_at or ""),
-        }
+        } | ({"earned": self._describe_earned(earned, card.wallet_id)} if earned else {})
 
     @api.model
     def _describe_card(self, card, company):

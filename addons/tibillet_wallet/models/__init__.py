@@ -41,3 +41,4 @@ from . import audit
 from . import people
 from . import dormancy
 from . import deposits
+from . import loyal

@@ -43,6 +43,11 @@ SHORT_PATIENCE_SECONDS = 4.0
 SHORT_PAUSE_SECONDS = 0.04
 
 
+def _all_lines(request):
+    """What a request moves, then the points that it earns or takes back."""
+    return [*(request.get("transfers") or ()), *(request.get("earned") or ())]
+
+
 class Facts(NamedTuple):
     """What the rules look at, of one account; in the order of the query."""
 
@@ -87,9 +92,17 @@ class TibilletLedger(models.AbstractModel):
         """The database's copy of the table of codes."""
         self.env.cr.execute("DELETE FROM tibillet_ledger_rule")
         self.env.cr.executemany(
-            "INSERT INTO tibillet_ledger_rule VALUES (%s, %s, %s, %s, %s, %s)",
+            "INSERT INTO tibillet_ledger_rule VALUES (%s, %s, %s, %s, %s, %s, %s)",
             [
-                (code, [*rule.debit], [*rule.credit], [*rule.assets], rule.supply, rule.refundable)
+                (
+                    code,
+                    [*rule.debit],
+                    [*rule.credit],
+                    [*rule.assets],
+                    rule.supply,
+                    rule.refundable,
+                    rule.earns,
+                )
                 for code, rule in sorted(RULES.items())
             ],
         )
@@ -105,7 +118,8 @@ class TibilletLedger(models.AbstractModel):
             amount in minor units); optional ``hold_until``, ``occurred_at``, ``card_id``,
             ``company_id``, ``device_seq``, ``memo``, ``means`` (how the money came or went, of
             ``tibillet_operation.MEANS``), ``wallet_id``, ``requested_minor``, ``names_id``
-            (the operation that this one completes or reverses)
+            (the operation that this one completes or reverses), ``earned`` (points beside a
+            sale or its undo, as ``transfers``)
         :param item_by_item: False: all or nothing; True: a refused one leaves the others alone
         :returns: the operations in order; item by item, a list of operation | LedgerError
         :raises LedgerError: the first refusal, nothing written
@@ -164,7 +178,7 @@ class TibilletLedger(models.AbstractModel):
     def _account_facts(self, requests):
         ids = set()
         for request in requests:
-            for transfer in request.get("transfers") or ():
+            for transfer in _all_lines(request):
                 ids.update(part for part in tuple(transfer)[:2] if type(part) is int)
         if any(request.get("code") in WHOLE for request in requests):
             # What a hold that ran out still reserves is free: no reason to refuse.
@@ -191,6 +205,7 @@ class TibilletLedger(models.AbstractModel):
             request.get("wallet_id"),
             request.get("company_id"),
             [list(transfer) for transfer in request["transfers"]],
+            *([list(transfer) for transfer in request.get("earned") or ()]),
         )
 
     @api.model
@@ -225,7 +240,9 @@ class TibilletLedger(models.AbstractModel):
             "payout": rule.payout,
             "capped": rule.capped,
             "watched": bool(request.get("watched")),
-            "first": any(facts[debit].first_at is None for debit, _credit, _amount in transfers),
+            "first": any(
+                facts[debit].first_at is None for debit, _credit, _amount in _all_lines(request)
+            ),
         }
         lines = [
             {
@@ -236,8 +253,9 @@ class TibilletLedger(models.AbstractModel):
                 "asset": facts[debit].asset_id,
                 "amount": amount,
                 "held": bool(hold_until),
+                **({"earned": True} if rank >= len(transfers) else {}),
             }
-            for rank, (debit, credit, amount) in enumerate(transfers)
+            for rank, (debit, credit, amount) in enumerate(_all_lines(request))
         ]
         return operation, lines
 

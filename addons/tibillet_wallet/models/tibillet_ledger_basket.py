@@ -17,6 +17,7 @@ class BasketLine:
     category_ids: frozenset
     alcohol: bool
     deposit: bool = False
+    money_minor: int = 0  # what money that somebody loaded pays of it: what earns points
 
 
 class ProductFacts(NamedTuple):

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from odoo import models
 
-from ..ledger_rules import SPENDABLE
+from ..ledger_rules import BACKED, SPENDABLE
 
 
 @dataclass
@@ -124,6 +124,8 @@ class TibilletLedger(models.AbstractModel):
                     part = 0
                 left[at] -= part
                 taken += part
+                if purse.kind in BACKED:
+                    line.money_minor += part
             if taken:
                 paid.append((purse, taken))
         return paid

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from odoo import models
 
-from ..ledger_rules import CLOCK_TOLERANCE_MINUTES, MAX_AMOUNT_MINOR, RULES
+from ..ledger_rules import CLOCK_TOLERANCE_MINUTES, EARNED, MAX_AMOUNT_MINOR, RULES
 from .tibillet_ledger import KEY
 from .tibillet_operation import MEANS
 
@@ -36,7 +36,7 @@ class TibilletLedger(models.AbstractModel):
             raise self._refusal("invalid", self.env._("The ledger does not know this operation."))
         if not request.get("transfers"):
             raise self._refusal("invalid", self.env._("An operation moves something."))
-        for transfer in request["transfers"]:
+        for transfer in [*request["transfers"], *(request.get("earned") or ())]:
             self._check_transfer(transfer, facts)
         if request.get("means") and request["means"] not in dict(MEANS):
             raise self._refusal("invalid", self.env._("The ledger does not know this means."))
@@ -84,6 +84,28 @@ class TibilletLedger(models.AbstractModel):
             taken[debit_id] = taken.get(debit_id, 0) + amount
         if rule.whole:
             self._check_whole(facts, taken)
+        for line in request.get("earned") or ():
+            self._check_earned(request, rule, facts, line)
+
+    def _check_earned(self, request, rule, facts, line):
+        """Points beside a sale: from their issuer to its payer, or back by its undo."""
+        debit, credit = facts[line[0]], facts[line[1]]
+        payer, place = (facts[account] for account in request["transfers"][0][:2])
+        if rule.earns < 0:
+            payer, issuer, holder = place, credit, debit
+        else:
+            issuer, holder = debit, credit
+        if (
+            not rule.earns
+            or debit.asset_kind not in EARNED
+            or issuer.wallet_id != issuer.issuer_wallet_id
+            or holder.wallet_id != payer.wallet_id
+        ):
+            raise self._refusal(
+                "invalid", self.env._("Points are earned by the payer of a sale, of their issuer.")
+            )
+        self._check_asset(rule, debit)
+        self._check_wallets(rule, debit, credit)
 
     def _check_kinds(self, rule, debit, credit):
         issuer_side = debit if rule.supply > 0 else credit
@@ -204,7 +226,10 @@ class TibilletLedger(models.AbstractModel):
                 "invalid", self.env._("The operation that is named has moved nothing.")
             )
         rest = self._reversible(moved, after)
-        for debit_id, credit_id, amount in request["transfers"]:
+        for debit_id, credit_id, amount in [
+            *request["transfers"],
+            *(request.get("earned") or ()),
+        ]:
             debit, credit = facts[debit_id], facts[credit_id]
             way = (debit.asset_id, debit.wallet_id, credit.wallet_id)
             back = (debit.asset_id, credit.wallet_id, debit.wallet_id)

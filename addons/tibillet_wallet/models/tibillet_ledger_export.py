@@ -3,7 +3,7 @@ import json
 
 from odoo import api, fields, models
 
-FORMAT = {"format": "tibillet-ledger", "version": 2}
+FORMAT = {"format": "tibillet-ledger", "version": 3}
 ASSETS = """
     DECLARE tibillet_export NO SCROLL CURSOR FOR
     SELECT json_build_object('asset', json_build_object(

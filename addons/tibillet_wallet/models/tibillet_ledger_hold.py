@@ -108,7 +108,7 @@ class TibilletLedger(models.AbstractModel):
         return known or self._record_late(op)
 
     def _record_late(self, op):
-        lines = op.hold_line_ids
+        lines = op.hold_line_ids.filtered(lambda line: not line.earned)
         place_account = lines[0].credit_account_id
         wallet = op.wallet_id._surviving()  # the card may have been claimed since
         self.env.cr.execute(
@@ -131,7 +131,9 @@ class TibilletLedger(models.AbstractModel):
             transfers += self._other_money(op, wallet, place_account.wallet_id, missing, transfers)
         operations = self.env["tibillet.operation"]
         if transfers:
-            operations |= self._post([self._late_request(op, "sale", "late", transfers)])
+            request = self._late_request(op, "sale", "late", transfers)
+            request["earned"] = self._earned_late(op, wallet, transfers)
+            operations |= self._post([request])
         if missing.get(True):
             operations |= self._post_shortfall(op, missing[True])
         if missing.get(False):
@@ -141,6 +143,21 @@ class TibilletLedger(models.AbstractModel):
                 missing[False],
             )
         return operations
+
+    def _earned_late(self, op, wallet, transfers):
+        """The points of the hold, as far as the sale could still be paid."""
+        earned = op.hold_line_ids.filtered("earned")
+        if not earned:
+            return []
+        held_minor = sum((op.hold_line_ids - earned).mapped("amount_minor"))
+        taken_minor = sum(amount for _debit, _credit, amount in transfers)
+        lines = []
+        for line in earned:
+            part = line.amount_minor * taken_minor // held_minor
+            if part and line.asset_id.active and not line.asset_id.frozen_at:
+                holder = self.env["tibillet.account"]._get(wallet, line.asset_id)
+                lines.append((line.debit_account_id.id, holder.id, part))
+        return lines
 
     def _available_minor(self, account, transfers):
         """What may still be taken late: an overdraft is not drawn upon unasked."""

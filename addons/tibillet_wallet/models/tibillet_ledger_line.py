@@ -22,6 +22,11 @@ class TibilletLedgerLine(models.AbstractModel):
         "tibillet.account", required=True, readonly=True, index=True, ondelete="restrict"
     )
     amount_minor = BigInteger(required=True, readonly=True, aggregator=None)
+    earned = fields.Boolean(
+        readonly=True,
+        help="Points that a sale gives its payer, or that its undo takes back: never a part of "
+        "what is paid.",
+    )
 
     amount_text = fields.Char(string="Amount", compute="_compute_amount_text")
 

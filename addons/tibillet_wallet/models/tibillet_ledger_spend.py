@@ -89,6 +89,7 @@ class TibilletLedger(models.AbstractModel):
                     "device_seq": device_seq,
                     "requested_minor": asked_minor,
                     "watched": watched,
+                    "earned": self._earned(wallet, company, basket, purses),
                 }
             ]
         )

@@ -132,9 +132,9 @@ class TibilletOperation(models.Model):
         self.env.flush_all()
         self.env.cr.execute(
             "SELECT o.id, COALESCE((SELECT sum(amount_minor) FROM tibillet_transfer"
-            "  WHERE operation_id = o.id),"
+            "  WHERE operation_id = o.id AND earned IS NOT TRUE),"
             " CASE WHEN o.state = 'pending' THEN (SELECT sum(amount_minor) FROM tibillet_hold_line"
-            "  WHERE operation_id = o.id) END, 0)::bigint"
+            "  WHERE operation_id = o.id AND earned IS NOT TRUE) END, 0)::bigint"
             " FROM tibillet_operation o WHERE o.id = ANY(%s)",
             [self.ids],
         )
@@ -144,27 +144,36 @@ class TibilletOperation(models.Model):
             operation.missing_minor = max(0, operation.requested_minor - operation.paid_minor)
 
     def _compute_amount_text(self):
-        """What moved or is on hold, for people: ``4,00 € Jeton + 45 min Heures``."""
+        """What moved or is on hold, for people: ``4,00 € Jeton + 45 min Heures``.
+
+        Points that a sale gave, or that its undo took back, stand apart: ``(+3 pts Fidélité)``.
+        """
         self.env.flush_all()
         self.env.cr.execute(
-            "SELECT operation_id, asset_id, sum(amount_minor)::bigint FROM ("
-            " SELECT operation_id, asset_id, amount_minor, id FROM tibillet_transfer"
-            "  WHERE operation_id = ANY(%(ids)s) UNION ALL"
-            " SELECT l.operation_id, l.asset_id, l.amount_minor, l.id FROM tibillet_hold_line l"
-            "   JOIN tibillet_hold h ON h.operation_id = l.operation_id"
+            "SELECT operation_id, asset_id, sum(amount_minor)::bigint, earned FROM ("
+            " SELECT operation_id, asset_id, amount_minor, id, earned IS TRUE AS earned"
+            "   FROM tibillet_transfer WHERE operation_id = ANY(%(ids)s) UNION ALL"
+            " SELECT l.operation_id, l.asset_id, l.amount_minor, l.id, l.earned IS TRUE"
+            "   FROM tibillet_hold_line l JOIN tibillet_hold h ON h.operation_id = l.operation_id"
             "  WHERE l.operation_id = ANY(%(ids)s)) line"
-            " GROUP BY operation_id, asset_id ORDER BY min(id)",
+            " GROUP BY operation_id, asset_id, earned ORDER BY min(id)",
             {"ids": self.ids},
         )
-        parts = {}
+        parts, beside = {}, {}
         assets_sudo = self.env["tibillet.asset"].sudo()  # names and units of what is taken here
-        for operation_id, asset_id, amount_minor in self.env.cr.fetchall():
+        for operation_id, asset_id, amount_minor, earned in self.env.cr.fetchall():
             asset_sudo = assets_sudo.browse(asset_id)
-            parts.setdefault(operation_id, []).append(
+            (beside if earned else parts).setdefault(operation_id, []).append(
                 f"{asset_sudo._format(amount_minor)} {asset_sudo.name}"
             )
         for operation in self:
-            operation.amount_text = " + ".join(parts.get(operation.id, []))
+            sign = "-" if operation.code == "undo" else "+"
+            operation.amount_text = " ".join(
+                [
+                    " + ".join(parts.get(operation.id, [])),
+                    *(f"({sign}{text})" for text in beside.get(operation.id, [])),
+                ]
+            )
 
     def _compute_hold_until(self):
         self.env.cr.execute(

@@ -136,6 +136,7 @@ RETURNS bigint LANGUAGE sql STABLE AS $$
                        FROM tibillet_operation o
                        LEFT JOIN tibillet_operation named ON named.id = o.names_id AND o.code = 'correct'
                        JOIN tibillet_transfer t ON t.operation_id = o.id AND t.asset_id = of_asset
+                                                    AND t.earned IS NOT TRUE
                        JOIN tibillet_asset s ON s.id = t.asset_id AND s.kind <> 'gift'  -- nobody paid it
                        JOIN tibillet_account da ON da.id = t.debit_account_id
                        JOIN tibillet_wallet dw ON dw.id = da.wallet_id

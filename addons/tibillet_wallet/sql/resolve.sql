@@ -1,5 +1,6 @@
 -- A pending operation is resolved once: posted with what is captured, or voided.
 -- amount NULL captures everything that is held. Answers NULL, or the refusal's code.
+-- Points that the sale earns are no part of that amount: of less than was held, their share.
 CREATE OR REPLACE FUNCTION tibillet_ledger_capture(op integer, amount bigint)
 RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -12,9 +13,11 @@ BEGIN
     IF now_state IS NULL THEN
         RETURN 'invalid';
     END IF;
-    SELECT COALESCE(sum(amount_minor), 0) INTO reserved FROM tibillet_hold_line WHERE operation_id = op;
+    SELECT COALESCE(sum(amount_minor), 0) INTO reserved FROM tibillet_hold_line
+     WHERE operation_id = op AND earned IS NOT TRUE;
     IF now_state = 'posted' THEN
-        SELECT COALESCE(sum(amount_minor), 0) INTO taken FROM tibillet_transfer WHERE operation_id = op;
+        SELECT COALESCE(sum(amount_minor), 0) INTO taken FROM tibillet_transfer
+         WHERE operation_id = op AND earned IS NOT TRUE;
         RETURN CASE WHEN reserved > 0 AND taken = COALESCE(amount, reserved) THEN NULL ELSE 'hold_resolved' END;
     ELSIF now_state = 'expired' THEN
         RETURN 'hold_expired';
@@ -34,12 +37,14 @@ BEGIN
     DELETE FROM tibillet_hold WHERE operation_id = op;
     -- The first of the cascade is captured first, so the last is released first.
     WITH line AS (
-        SELECT l.*, LEAST(l.amount_minor, GREATEST(0, COALESCE(amount, reserved)
-                    - (sum(l.amount_minor) OVER (ORDER BY l.id) - l.amount_minor))) AS captured
+        SELECT l.*, CASE WHEN l.earned THEN l.amount_minor * COALESCE(amount, reserved) / reserved
+                    ELSE LEAST(l.amount_minor, GREATEST(0, COALESCE(amount, reserved)
+                    - (sum(CASE WHEN l.earned THEN 0 ELSE l.amount_minor END) OVER (ORDER BY l.id)
+                       - l.amount_minor))) END AS captured
           FROM tibillet_hold_line l WHERE l.operation_id = op
     ), moved AS (
-        INSERT INTO tibillet_transfer (operation_id, asset_id, debit_account_id, credit_account_id, amount_minor)
-        SELECT op, asset_id, debit_account_id, credit_account_id, captured FROM line WHERE captured > 0 ORDER BY id
+        INSERT INTO tibillet_transfer (operation_id, asset_id, debit_account_id, credit_account_id, amount_minor, earned)
+        SELECT op, asset_id, debit_account_id, credit_account_id, captured, earned FROM line WHERE captured > 0 ORDER BY id
     ), change AS (
         SELECT account, sum(balance) AS balance, sum(held) AS held FROM (
             SELECT debit_account_id AS account, -captured AS balance, -amount_minor AS held FROM line

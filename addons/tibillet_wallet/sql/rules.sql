@@ -1,6 +1,7 @@
 -- What a transfer may link is checked by the database itself, once for each statement that
 -- writes transfers or holds: kinds of the code, issuer's side, and that no backed asset
 -- passes from person to person (it would leave the exclusion for limited networks).
+-- A line that was earned is points of their issuer, given by a sale or taken back by its undo.
 CREATE OR REPLACE FUNCTION tibillet_guard_rules() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
@@ -12,7 +13,7 @@ BEGIN
     SELECT l.operation_id AS id, l.code, (l.asset).code AS asset, (l.debited).kind AS debited,
            (l.credited).kind AS credited
       INTO wrong
-      FROM (SELECT n.operation_id,
+      FROM (SELECT n.operation_id, n.earned IS TRUE AS earned,
                    (SELECT code FROM tibillet_operation WHERE id = n.operation_id) AS code,
                    (SELECT s FROM tibillet_asset s WHERE id = n.asset_id) AS asset,
                    (SELECT w FROM tibillet_wallet w WHERE id = (
@@ -21,12 +22,21 @@ BEGIN
                         SELECT wallet_id FROM tibillet_account WHERE id = n.credit_account_id)) AS credited
               FROM new_line n OFFSET 0) l
       LEFT JOIN tibillet_ledger_rule r ON r.code = l.code
-     WHERE ((l.debited).kind = ANY(r.debit_kinds) AND (l.credited).kind = ANY(r.credit_kinds)
-            AND (l.asset).kind = ANY(r.asset_kinds)
-            AND ((l.asset).refundable OR NOT r.refundable)
-            AND CASE r.supply WHEN 1 THEN (l.debited).id = (l.asset).issuer_wallet_id
-                              WHEN -1 THEN (l.credited).id = (l.asset).issuer_wallet_id
-                              ELSE true END) IS NOT TRUE
+     WHERE CASE WHEN l.earned THEN
+               (l.asset).kind = 'points'
+               AND CASE r.earns WHEN 1 THEN (l.debited).id = (l.asset).issuer_wallet_id
+                                            AND (l.credited).kind = ANY(r.debit_kinds)
+                                WHEN -1 THEN (l.credited).id = (l.asset).issuer_wallet_id
+                                             AND (l.debited).kind = ANY(r.credit_kinds)
+                                ELSE false END
+           ELSE
+               (l.debited).kind = ANY(r.debit_kinds) AND (l.credited).kind = ANY(r.credit_kinds)
+               AND (l.asset).kind = ANY(r.asset_kinds)
+               AND ((l.asset).refundable OR NOT r.refundable)
+               AND CASE r.supply WHEN 1 THEN (l.debited).id = (l.asset).issuer_wallet_id
+                                 WHEN -1 THEN (l.credited).id = (l.asset).issuer_wallet_id
+                                 ELSE true END
+           END IS NOT TRUE
         OR ((l.asset).backed AND (l.debited).kind = 'person' AND (l.credited).kind = 'person'
             AND (l.debited).id <> (l.credited).id)
      LIMIT 1;

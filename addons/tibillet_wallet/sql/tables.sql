@@ -43,8 +43,11 @@ CREATE TABLE IF NOT EXISTS tibillet_ledger_rule (
     credit_kinds text[] NOT NULL,
     asset_kinds  text[] NOT NULL,
     supply       integer NOT NULL,
-    refundable   boolean NOT NULL
+    refundable   boolean NOT NULL,
+    earns        integer NOT NULL DEFAULT 0
 );
+-- A copy that is written anew at each update: nothing moves in it.
+ALTER TABLE tibillet_ledger_rule ADD COLUMN IF NOT EXISTS earns integer NOT NULL DEFAULT 0;
 
 -- Every time a migration passed the append-only triggers: when, who, why.
 CREATE TABLE IF NOT EXISTS tibillet_guard_passage (

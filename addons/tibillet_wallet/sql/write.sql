@@ -65,7 +65,7 @@ END $$;
 -- Writes operations that succeed or fail together.
 --   ops:   [{position, origin, key, digest, code, hold_until, occurred_at, company_id, device_seq,
 --            card_id, wallet_id, requested_minor, names_id, means, memo, payout}]
---   lines: [{position, debit, credit, asset, amount, held}] in the order of their cascade
+--   lines: [{position, debit, credit, asset, amount, held, earned}] in the order of their cascade
 -- Answers one row per operation, or only the refusals (then nothing was written).
 -- Each connection of Odoo's pool forgets its plans when it is handed out, so every statement
 -- here is planned again at each request: what few operations need stands behind a flag.
@@ -220,11 +220,11 @@ BEGIN
         SELECT a.position, w.id FROM written w JOIN asked a ON a.origin = w.origin AND a.key = w.key
     ), line AS (
         SELECT l.*, s.id AS operation_id
-          FROM jsonb_to_recordset(lines) l(position integer, rank integer, debit integer, credit integer, asset integer, amount bigint, held boolean)
+          FROM jsonb_to_recordset(lines) l(position integer, rank integer, debit integer, credit integer, asset integer, amount bigint, held boolean, earned boolean)
           JOIN stands s ON s.position = l.position
     ), moved AS (
-        INSERT INTO tibillet_transfer (operation_id, asset_id, debit_account_id, credit_account_id, amount_minor)
-        SELECT operation_id, asset, debit, credit, amount FROM line WHERE NOT held ORDER BY position, rank
+        INSERT INTO tibillet_transfer (operation_id, asset_id, debit_account_id, credit_account_id, amount_minor, earned)
+        SELECT operation_id, asset, debit, credit, amount, earned FROM line WHERE NOT held ORDER BY position, rank
     ), change AS (
         SELECT account, sum(balance) AS balance, sum(reserved) AS reserved FROM (
             SELECT debit AS account, CASE WHEN held THEN 0 ELSE -amount END AS balance,
@@ -242,9 +242,9 @@ BEGIN
     SELECT array_agg(position), array_agg(id) INTO placed, ids FROM stands;
 
     IF lines @> '[{"held": true}]' THEN
-        INSERT INTO tibillet_hold_line (operation_id, asset_id, debit_account_id, credit_account_id, amount_minor)
-        SELECT s.id, l.asset, l.debit, l.credit, l.amount
-          FROM jsonb_to_recordset(lines) l(position integer, rank integer, debit integer, credit integer, asset integer, amount bigint, held boolean)
+        INSERT INTO tibillet_hold_line (operation_id, asset_id, debit_account_id, credit_account_id, amount_minor, earned)
+        SELECT s.id, l.asset, l.debit, l.credit, l.amount, l.earned
+          FROM jsonb_to_recordset(lines) l(position integer, rank integer, debit integer, credit integer, asset integer, amount bigint, held boolean, earned boolean)
           JOIN unnest(placed, ids) s(position, id) ON s.position = l.position
          WHERE l.held ORDER BY l.position, l.rank;
         INSERT INTO tibillet_hold (operation_id, expires_at)

@@ -50,3 +50,4 @@ from . import test_dormancy_screen
 from . import test_story_13
 from . import test_people_http
 from . import test_acts_lists
+from . import test_loyal_points

@@ -53,6 +53,7 @@ class TestSecurity(SecurityMatrix, BooksCase):
         "tibillet.ledger.entry": READ,
         "tibillet.ledger.entry.line": READ,
         "tibillet.ledger.entry.operation": READ,
+        "tibillet.loyalty": {"accountant": "r", "manager": "rwcd"},
         "tibillet.movement": READ,
         "tibillet.notice": READ,
         "tibillet.operation": READ,
@@ -133,6 +134,12 @@ class TestSecurity(SecurityMatrix, BooksCase):
 
     def _made_tibillet_asset(self, company):
         return self._asset(company)
+
+    def _made_tibillet_loyalty(self, company):
+        points = self.make_asset(f"p{secrets.token_hex(4)}", "points", company)
+        return self.env["tibillet.loyalty"].create(
+            {"asset_id": points.id, "company_id": company.id}
+        )
 
     def _made_tibillet_acceptance(self, company):
         """Between the company and a third one: the other of the two has no part in it."""

@@ -191,7 +191,11 @@ class TibilletClosingPage(models.AbstractModel):
     @api.model
     def _ledger(self, content):
         operations = self.env["tibillet.operation"]
-        codes = dict(operations._fields["code"]._description_selection(self.env))
+        codes = {
+            **dict(operations._fields["code"]._description_selection(self.env)),
+            "points_given": self.env._("Points given by sales"),
+            "points_back": self.env._("Points taken back"),
+        }
         means = dict(operations._fields["means"]._description_selection(self.env))
         return Section(
             self.env._("Cards at this till"),

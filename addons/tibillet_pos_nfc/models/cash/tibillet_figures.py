@@ -281,7 +281,9 @@ class TibilletFigures(models.AbstractModel):
             ("code", "asset_id", "means", "count", "amount"),
             SQL(
                 """
-                SELECT o.code, t.asset_id, o.means, count(DISTINCT o.id),
+                SELECT CASE WHEN t.earned IS NOT TRUE THEN o.code
+                            WHEN o.code = 'undo' THEN 'points_back'
+                            ELSE 'points_given' END, t.asset_id, o.means, count(DISTINCT o.id),
                        sum(t.amount_minor)::bigint
                   FROM pos_session s
                   JOIN tibillet_device d ON d.config_id = s.config_id

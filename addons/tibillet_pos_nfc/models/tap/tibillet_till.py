@@ -139,6 +139,8 @@ class TibilletTill(models.AbstractModel):
         ordered = sorted(left, key=lambda line: not line.alcohol)
         for operation_sudo in others.sorted("id"):
             for row in operation_sudo.hold_line_ids.sorted("id"):
+                if row.earned:
+                    continue
                 rest = self._lower(ordered, row.amount_minor, row.asset_id)
                 self._lower(ordered, rest, None)
         return [
@@ -186,7 +188,9 @@ class TibilletTill(models.AbstractModel):
         others = self.env["tibillet.operation"].sudo()
         for key in how["also"]:
             others |= self._operation(device, key)
-        paid_minor = sum(self._live(others).hold_line_ids.mapped("amount_minor")) + taken_minor
+        paid_minor = taken_minor + sum(
+            line.amount_minor for line in self._live(others).hold_line_ids if not line.earned
+        )
         due_minor = sum(line["amount_minor"] for line in lines)
         return {
             "rest_minor": max(0, due_minor - paid_minor - how["elsewhere_minor"]),

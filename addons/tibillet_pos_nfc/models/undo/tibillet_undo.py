@@ -359,6 +359,11 @@ class TibilletUndo(models.AbstractModel):
             "order_id": undo.id,
             "amount_minor": till._to_minor(-undo.amount_total, undo.currency_id),
             "split": self._split(undo),
+            "earned": [
+                part
+                for payment in undo.payment_ids._tibillet_wallet_lines()
+                for part in payment.tibillet_earned or []
+            ],
             "todo": todo,
         }
 

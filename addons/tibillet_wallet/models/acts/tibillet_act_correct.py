@@ -32,7 +32,8 @@ class TibilletActCorrect(models.TransientModel):
             operation = self.env["tibillet.operation"].browse(values["operation_id"])
             if operation.has_access("read"):
                 operation_sudo = operation.sudo()  # may be read; its asset may be another's
-                values.setdefault("asset_id", operation_sudo.transfer_ids[:1].asset_id.id)
+                paid_sudo = operation_sudo.transfer_ids.filtered(lambda line: not line.earned)
+                values.setdefault("asset_id", paid_sudo[:1].asset_id.id)
         return values
 
     @api.depends("operation_id")

@@ -9,7 +9,7 @@ RULE = """
     rule AS (
         SELECT * FROM jsonb_to_recordset(%(rules)s::jsonb) AS r(
             code text, debit text[], credit text[], supply integer, assets text[],
-            capped boolean, payout boolean, names text[]))"""
+            capped boolean, payout boolean, earns integer, names text[]))"""
 
 SUMS = """
     WITH moved AS (
@@ -96,19 +96,28 @@ STATES = """
 
 LINES = f"""
     WITH {RULE}, line AS (
-        SELECT operation_id, asset_id, debit_account_id, credit_account_id, amount_minor
+        SELECT operation_id, asset_id, debit_account_id, credit_account_id, amount_minor,
+               earned IS TRUE AS earned
           FROM tibillet_transfer
          UNION ALL
-        SELECT operation_id, asset_id, debit_account_id, credit_account_id, amount_minor
+        SELECT operation_id, asset_id, debit_account_id, credit_account_id, amount_minor,
+               earned IS TRUE
           FROM tibillet_hold_line
     ), judged AS (
         SELECT l.operation_id,
                l.asset_id <> d.asset_id OR l.asset_id <> c.asset_id OR d.id = c.id
                    OR l.amount_minor NOT BETWEEN 1 AND 2147483647 AS crossed,
-               r.code IS NULL OR dw.kind <> ALL (r.debit) OR cw.kind <> ALL (r.credit)
+               r.code IS NULL OR CASE WHEN l.earned
+                   THEN s.kind <> 'points'
+                   OR CASE r.earns
+                           WHEN 1 THEN dw.id <> s.issuer_wallet_id OR cw.kind <> ALL (r.debit)
+                           WHEN -1 THEN cw.id <> s.issuer_wallet_id OR dw.kind <> ALL (r.credit)
+                           ELSE true END
+                   ELSE dw.kind <> ALL (r.debit) OR cw.kind <> ALL (r.credit)
                    OR s.kind <> ALL (r.assets)
                    OR CASE r.supply WHEN 1 THEN dw.id <> s.issuer_wallet_id
-                           WHEN -1 THEN cw.id <> s.issuer_wallet_id ELSE false END AS kinds,
+                           WHEN -1 THEN cw.id <> s.issuer_wallet_id ELSE false END
+                   END AS kinds,
                s.backed AND dw.kind = 'person' AND cw.kind = 'person' AND dw.id <> cw.id
                    AS handed
           FROM line l
@@ -127,28 +136,35 @@ LINES = f"""
      WHERE (j.crossed OR j.kinds OR j.handed) AND v.broken"""
 
 # What was captured is what was held, line by line, or less: the last of the cascade is
-# released first.
+# released first. Points come with the whole, or with their share of what was captured.
 CAPTURES = """
     WITH line AS (
         SELECT l.operation_id, l.debit_account_id, l.credit_account_id, l.amount_minor,
-               sum(l.amount_minor) OVER (PARTITION BY l.operation_id ORDER BY l.id)
-                   - l.amount_minor AS before
+               l.earned IS TRUE AS earned,
+               sum(CASE WHEN l.earned THEN 0 ELSE l.amount_minor END)
+                   OVER (PARTITION BY l.operation_id ORDER BY l.id)
+                   - CASE WHEN l.earned THEN 0 ELSE l.amount_minor END AS before,
+               sum(l.amount_minor) FILTER (WHERE l.earned IS NOT TRUE)
+                   OVER (PARTITION BY l.operation_id) AS held
           FROM tibillet_hold_line l JOIN tibillet_operation o ON o.id = l.operation_id
          WHERE o.state = 'posted'
     ), did AS (
         SELECT t.operation_id, t.debit_account_id, t.credit_account_id,
-               sum(t.amount_minor) AS amount
+               sum(t.amount_minor) AS amount,
+               sum(t.amount_minor) FILTER (WHERE t.earned IS NOT TRUE) AS paid
           FROM tibillet_transfer t
          WHERE EXISTS (SELECT FROM tibillet_hold_line l WHERE l.operation_id = t.operation_id)
          GROUP BY 1, 2, 3
     ), total AS (
-        SELECT operation_id, sum(amount) AS amount FROM did GROUP BY 1
-    ), should AS (
+        SELECT operation_id, sum(paid) AS amount FROM did GROUP BY 1
+    ), part AS (
         SELECT l.operation_id, l.debit_account_id, l.credit_account_id,
-               sum(LEAST(l.amount_minor, GREATEST(0, total.amount - l.before))) AS amount
+               CASE WHEN l.earned THEN div(l.amount_minor * total.amount, l.held)
+                    ELSE LEAST(l.amount_minor, GREATEST(0, total.amount - l.before)) END AS amount
           FROM line l JOIN total ON total.operation_id = l.operation_id
-         WHERE total.amount > l.before
-         GROUP BY 1, 2, 3
+    ), should AS (
+        SELECT operation_id, debit_account_id, credit_account_id, sum(amount) AS amount
+          FROM part WHERE amount > 0 GROUP BY 1, 2, 3
     )
     SELECT DISTINCT 'captured', COALESCE(did.operation_id, should.operation_id)
       FROM did FULL JOIN should
@@ -177,11 +193,12 @@ NAMES = f"""
      WHERE origin <> held_by OR code <> 'sale' OR state NOT IN ('voided', 'expired')
      UNION ALL
     SELECT 'late', taken.names_id
-      FROM (SELECT late.names_id, sum(t.amount_minor) AS amount
+      FROM (SELECT late.names_id, t.earned IS TRUE AS earned, sum(t.amount_minor) AS amount
               FROM late JOIN tibillet_transfer t ON t.operation_id = late.id
-             GROUP BY late.names_id) taken
+             GROUP BY 1, 2) taken
      WHERE taken.amount > (SELECT COALESCE(sum(l.amount_minor), 0) FROM tibillet_hold_line l
-                            WHERE l.operation_id = taken.names_id)"""
+                            WHERE l.operation_id = taken.names_id
+                              AND (l.earned IS TRUE) = taken.earned)"""
 
 # A load found the account where its earlier transfers had left it: the payer's and the
 # payee's rows are updated, so the ids of one account's transfers are in the order of their

@@ -62,6 +62,7 @@ class TibilletLedger(models.AbstractModel):
                     "assets": sorted(rule.assets),
                     "capped": rule.capped,
                     "payout": rule.payout,
+                    "earns": rule.earns,
                     "names": sorted(rule.names),
                 }
                 for code, rule in RULES.items()

@@ -1,6 +1,7 @@
 import { patch } from "@web/core/utils/patch";
 import { OrderReceipt } from "@point_of_sale/app/screens/receipt_screen/receipt/order_receipt";
 import { fromMinor } from "@tibillet_pos_nfc/app/till/basket";
+import { pointsTold } from "@tibillet_pos_nfc/app/loyal/points";
 import { isTraining } from "@tibillet_pos_nfc/app/training/training_mode";
 import { formatUnit } from "@tibillet_pos_nfc/app/till/units";
 
@@ -11,6 +12,10 @@ patch(OrderReceipt.prototype, {
 
     formatTibillet(part) {
         return formatUnit(part, this.order.currency);
+    },
+
+    tibilletPoints(told) {
+        return pointsTold(told.earned);
     },
 
     formatTibilletMinor(amountMinor) {

@@ -55,6 +55,7 @@ patch(PosOrder.prototype, {
                 split: told[line.uuid]?.split || line.tibillet_split || [],
                 left: told[line.uuid]?.left || [],
                 leftMinor: told[line.uuid]?.leftMinor ?? null,
+                earned: told[line.uuid]?.earned || line.tibillet_earned || [],
             }));
     },
 });

@@ -1,6 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { uuidv4 } from "@point_of_sale/utils";
+import { pointsTold } from "@tibillet_pos_nfc/app/loyal/points";
 import { orderBasket } from "./basket";
 import { describe, withGivingUp } from "./states";
 import { isWallet } from "./wallet_method";
@@ -199,6 +200,7 @@ export class TapHold {
                 split: answer.split,
                 left: answer.left,
                 leftMinor,
+                earned: answer.earned || [],
             },
         };
         const missingMinor = Math.abs(asked) - Math.abs(answer.amount_minor);
@@ -223,6 +225,7 @@ export class TapHold {
             left: this.money.formatMinor(leftMinor),
             split: answer.split.length > 1 ? answer.split : [],
             rights: answer.rights,
+            points: pointsTold(answer.earned),
             text: this.priceTold(order),
             keys: [],
             orderUuid: order.uuid,

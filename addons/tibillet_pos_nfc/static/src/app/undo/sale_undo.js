@@ -1,6 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { uuidv4 } from "@point_of_sale/utils";
+import { pointsTold } from "@tibillet_pos_nfc/app/loyal/points";
 import { describe } from "@tibillet_pos_nfc/app/till/states";
 
 /** How long the till offers to undo its last sale; the server has its own clock and the say. */
@@ -182,6 +183,7 @@ export class SaleUndo {
             title: _t("Undone: %(amount)s", { amount }),
             text: [answer.message, ...answer.todo].filter(Boolean).join(" "),
             split: answer.split.length > 1 ? answer.split : [],
+            points: pointsTold(answer.earned),
             keys: byHand ? ["close"] : [],
         });
     }

@@ -1,0 +1,2 @@
+from . import tibillet_loyalty
+from . import tibillet_ledger
