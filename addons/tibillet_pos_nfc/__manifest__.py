@@ -22,6 +22,8 @@
         "security/prices/ir.model.access.csv",
         "security/prices/prices_rules.xml",
         "data/prices_data.xml",
+        "security/loyal/ir.model.access.csv",
+        "security/loyal/loyal_rules.xml",
         "views/tibillet_device_views.xml",
         "views/pos_payment_method_views.xml",
         "views/pos_payment_views.xml",
@@ -34,6 +36,7 @@
         "views/cash_live_views.xml",
         "views/cardpage_payback_views.xml",
         "views/prices_views.xml",
+        "views/loyal_offer_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

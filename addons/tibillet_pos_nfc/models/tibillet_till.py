@@ -349,9 +349,7 @@ class TibilletTill(models.AbstractModel):
         Once posted, what moved; before, or when the hold ran out, what was set aside: the
         sale that follows is recorded for that amount, late or short.
         """
-        return sum(
-            line.amount_minor for line in self._lines_of(operations) if not line.earned
-        )
+        return sum(line.amount_minor for line in self._lines_of(operations) if not line.earned)
 
     @api.model
     def _lines_of(self, operations):

@@ -48,3 +48,4 @@ from . import test_prices_right
 from . import test_prices_weight
 from . import test_hostile_rpc
 from . import test_loyal_points
+from . import test_loyal_offers

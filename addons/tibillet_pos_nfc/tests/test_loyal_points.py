@@ -105,9 +105,7 @@ class TestLoyalPoints(LoyalGoods, UndoCase):
 
     def test_a_refund_of_one_article_takes_its_share(self):
         self.tap(lines=[{"product_id": self.beer.id, "amount_minor": 1200}])
-        order = self.sync(
-            self.order_values([(self.method, 12.0, self.key)], [(self.beer, 2, 6.0)])
-        )
+        order = self.sync(self.order_values([(self.method, 12.0, self.key)], [(self.beer, 2, 6.0)]))
         self.assertEqual(self.have(), 12)
         line = order.lines
         answer = self.tap(

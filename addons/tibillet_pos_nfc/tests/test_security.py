@@ -40,6 +40,10 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         "tibillet.happy.hour": {"cashier": "r", "manager": "rwcd"},
         "tibillet.price.right": {"manager": "rwcd"},
         "tibillet.topup": JOURNAL,
+        "tibillet.offer": {"accountant": "r", "manager": "rwcd"},
+        # who agreed and who used what is on nobody's screen
+        "tibillet.offer.use": {},
+        "tibillet.offer.consent": {},
         "tibillet.payback": {"accountant": "rw"},
         # Acts that a till asks for live in memory: nobody has a right on their tables.
         "tibillet.till.topup": {},
@@ -88,6 +92,8 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             return self._cash(model, device)
         if model == "tibillet.topup":
             return self._topup(device)
+        if model.startswith("tibillet.offer"):
+            return self._offer(model, company)
         if model == "tibillet.payback":
             return self._payback(device)
         if model.startswith("tibillet.till."):
@@ -98,6 +104,39 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             return acts[0]
         gap = self.env["tibillet.device.gap"].search([("device_id", "=", device.id)])
         return gap[:1]
+
+    def _offer(self, model, company):
+        """An offer of the company, with a use and a consent of somebody's."""
+        gift = self.env["tibillet.asset"].create(
+            {
+                "name": "Gift",
+                "code": f"gift-{company.id}-{model.split('.')[-1]}",
+                "kind": "gift",
+                "company_id": company.id,
+            }
+        )
+        offer = self.env["tibillet.offer"].create(
+            {
+                "name": "A drink",
+                "company_id": company.id,
+                "habit": "away",
+                "asset_id": gift.id,
+                "gift": 3,
+                "end_date": "2099-12-31",
+                "budget_count": 1,
+                "budget": 3,
+            }
+        )
+        if model == "tibillet.offer":
+            return offer
+        wallet = self.env["tibillet.wallet"].create({"kind": "person"})
+        if model == "tibillet.offer.use":
+            return self._insert(
+                model, offer_id=offer.id, wallet_id=wallet.id, used_at=fields.Datetime.now()
+            )
+        return self._insert(
+            model, company_id=company.id, wallet_id=wallet.id, given_at=fields.Datetime.now()
+        )
 
     def _cash(self, model, device):
         """A closed session of a till with a bag, an opening, a Z; or a slip."""

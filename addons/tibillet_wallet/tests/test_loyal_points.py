@@ -59,11 +59,16 @@ class TestLoyalPoints(WalletCase):
         sale = self.spend(370)
         self.assertEqual((sale.code, sale.state), ("sale", "posted"))
         self.assertEqual(
-            [(line.asset_id, line.amount_minor, line.earned) for line in sale.transfer_ids.sorted("id")],
+            [
+                (line.asset_id, line.amount_minor, line.earned)
+                for line in sale.transfer_ids.sorted("id")
+            ],
             [(self.token, 370, False), (self.points, 3, True)],
         )
         self.assertEqual((self.have(), sale.paid_minor, sale.missing_minor), (3, 370, 0))
-        self.assertEqual(sale.amount_text, "3.70\N{NO-BREAK SPACE}€ Jeton (+3\N{NO-BREAK SPACE}pts Fidele)")
+        self.assertEqual(
+            sale.amount_text, "3.70\N{NO-BREAK SPACE}€ Jeton (+3\N{NO-BREAK SPACE}pts Fidele)"
+        )
         self.assertEqual(self.ledger._audit(), {})
 
     def test_rate_rounding_and_cap(self):
@@ -187,7 +192,8 @@ class TestLoyalPoints(WalletCase):
         person = self.env["tibillet.wallet"].create({"kind": "person"})
         self.env.cr.execute("SELECT tibillet_ledger_release(NULL)")
         self.post(
-            "merge", (self.account(self.wallet, self.token), self.account(person, self.token), 10000)
+            "merge",
+            (self.account(self.wallet, self.token), self.account(person, self.token), 10000),
         )
         self.wallet.merged_into_id = person
         self.ledger._record_sale(op)
@@ -228,9 +234,7 @@ class TestLoyalPoints(WalletCase):
         self.load(50, asset=self.points, code="reward")
         back = (self.place(self.bar, self.token), mine(self.wallet, self.token), 300)
         more = [(mine(self.wallet, self.points).id, issuer.id, 4)]
-        self.assertRefused(
-            "limit_exceeded", self.post, "undo", back, names_id=sale.id, earned=more
-        )
+        self.assertRefused("limit_exceeded", self.post, "undo", back, names_id=sale.id, earned=more)
 
     # -- what the ledger refuses ------------------------------------------------------------
 

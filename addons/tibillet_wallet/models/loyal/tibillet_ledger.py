@@ -36,9 +36,7 @@ class TibilletLedger(models.AbstractModel):
         assets = [asset_id for asset_id, minor in points.items() if minor]
         if not assets:
             return []
-        self.env.cr.execute(
-            STANDS, {"company": company.id, "wallet": wallet.id, "assets": assets}
-        )
+        self.env.cr.execute(STANDS, {"company": company.id, "wallet": wallet.id, "assets": assets})
         lines = []
         for asset_id, issuer_wallet_id, issuer, holder, cap, stored in self.env.cr.fetchall():
             minor = points[asset_id]

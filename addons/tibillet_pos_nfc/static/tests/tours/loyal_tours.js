@@ -13,7 +13,9 @@ const receiptSays = (words) => ({
         const { models } = window.posmodel;
         const order = models["pos.order"].getAll().findLast((one) => one.finalized);
         const [told] = order.tibilletReceipts;
-        const said = JSON.stringify(told.earned.map((part) => [part.amount_minor, part.total_minor]));
+        const said = JSON.stringify(
+            told.earned.map((part) => [part.amount_minor, part.total_minor])
+        );
         if (said !== words) {
             throw new Error(`the receipt says ${said}`);
         }
@@ -45,5 +47,55 @@ tours.add("tibillet_loyal_points", {
         { trigger: ".tibillet-band:not(:has(.tibillet-band-points))" },
         ...T.escapes(),
         ...T.noResidue(),
+    ],
+});
+
+const page = (uid) => [
+    { trigger: "body", run: () => T.till().openCardPage(uid) },
+    { trigger: ".tibillet-page-head" },
+];
+const closed = () => [
+    { trigger: ".tibillet-page-close", run: "click" },
+    { trigger: "body:not(:has(.tibillet-page))" },
+];
+
+/** A cashier notes the holder's word, sees the offer at the tap, gives it in one touch. */
+tours.add("tibillet_loyal_offer", {
+    steps: () => [
+        ...T.open(),
+        { trigger: "body", run: () => T.till().pair("abcde-fgh12") },
+        ...T.paired(),
+        // a card without a name is asked nothing
+        ...page(OTHER),
+        { trigger: "[data-act='more']", run: "click" },
+        { trigger: ".tibillet-page:not(:has([data-act='consent']))" },
+        ...closed(),
+        ...T.add("Beer"),
+        ...T.tap(GOOD),
+        ...T.free(),
+        ...T.sent(),
+        { trigger: "body:not(:has(.tibillet-band))" },
+        ...page(GOOD),
+        { trigger: ".tibillet-page:not(:has([data-act='offer']))" },
+        { trigger: "[data-act='more']", run: "click" },
+        { trigger: "[data-act='consent']", run: "click" },
+        { trigger: "[data-step='consent']:contains('you may stop any day')" },
+        { trigger: "[data-act='agree']", run: "click" },
+        { trigger: ".tibillet-page-done:contains('Agreed to offers')" },
+        ...closed(),
+        ...T.add("Beer"),
+        ...T.tap(GOOD),
+        { trigger: ".tibillet-band-points:contains('A free drink')" },
+        ...T.free(),
+        ...T.sent(),
+        { trigger: "body:not(:has(.tibillet-band))" },
+        ...page(GOOD),
+        { trigger: "[data-act='offer']:enabled", run: "click" },
+        { trigger: ".tibillet-page-done:contains('A free drink')" },
+        { trigger: ".tibillet-page [data-act='card']", run: "click" },
+        { trigger: ".tibillet-page-balances:contains('Cadeau'):contains('3.00')" },
+        { trigger: ".tibillet-page:not(:has([data-act='offer']))" },
+        ...closed(),
+        ...T.settled(),
     ],
 });

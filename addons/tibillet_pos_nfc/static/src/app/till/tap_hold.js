@@ -1,6 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { uuidv4 } from "@point_of_sale/utils";
+import { offersTold } from "@tibillet_pos_nfc/app/loyal/offers";
 import { pointsTold } from "@tibillet_pos_nfc/app/loyal/points";
 import { orderBasket } from "./basket";
 import { describe, withGivingUp } from "./states";
@@ -225,7 +226,9 @@ export class TapHold {
             left: this.money.formatMinor(leftMinor),
             split: answer.split.length > 1 ? answer.split : [],
             rights: answer.rights,
-            points: pointsTold(answer.earned),
+            points: [pointsTold(answer.earned), offersTold(answer.offers)]
+                .filter(Boolean)
+                .join(" · "),
             text: this.priceTold(order),
             keys: [],
             orderUuid: order.uuid,

@@ -2,6 +2,7 @@ import { Component, onMounted, onWillUnmount, toRaw, useState } from "@odoo/owl"
 import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
 import { formatUnit } from "@tibillet_pos_nfc/app/till/units";
+import { CardConsent } from "./card_consent";
 import { CardGift } from "./card_gift";
 import { CardLink, CardLost, CardMoves, CardRecycle, CardReplace } from "./card_people";
 import { CardReceipt } from "./card_receipt";
@@ -17,6 +18,7 @@ const STEPS = {
     replace: CardReplace,
     recycle: CardRecycle,
     moves: CardMoves,
+    consent: CardConsent,
 };
 
 /**
@@ -104,6 +106,7 @@ export class CardPage extends Component {
             ["replace", _t("Replace a lost card by this one"), may.replace],
             ["recycle", _t("Take the card back, blank"), may.recycle],
             ["moves", _t("What it did"), may.moves && this.isManager],
+            ["consent", _t("Offers by habit"), typeof this.page.consent === "boolean"],
         ]
             .filter(([, , open]) => open)
             .map(([view, label]) => ({ view, label }));
@@ -121,6 +124,14 @@ export class CardPage extends Component {
 
     refuse(message) {
         this.state.error = message;
+    }
+
+    /** One touch gives what an offer gives; the server looks at everything again. */
+    async useOffer({ offer_id }) {
+        const answer = await this.ask("offer", { offer_id });
+        if (answer) {
+            await this.finish({ ...answer, title: _t("Given") });
+        }
     }
 
     async printCode() {
