@@ -228,6 +228,7 @@ class TestLoyalOffers(OfferGoods, CardActs, UndoCase):
         other = self.env["res.partner"].create({"name": "Bob"})
         self.load(self.other_card, 2000)
         self.other_card.sudo()._give_to(other, self.company)
+        self.env.flush_all()  # a tap has a cursor of its own
         for _time in range(2):
             self.sell(6.0, uid=OTHER_UID)
         self.agree(uid=OTHER_UID)
