@@ -92,7 +92,7 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             return self._cash(model, device)
         if model == "tibillet.topup":
             return self._topup(device)
-        if model.startswith("tibillet.offer"):
+        if model in ("tibillet.offer", "tibillet.offer.use", "tibillet.offer.consent"):
             return self._offer(model, company)
         if model == "tibillet.payback":
             return self._payback(device)
