@@ -69,7 +69,6 @@ class TibilletDispute(models.TransientModel):
 
     _name = "tibillet.dispute"
     _description = "Charged twice?"
-    _rec_name = "id"
 
     text = fields.Char(string="Card or order")
     day = fields.Date(default=lambda self: self._today(), required=True)
@@ -81,6 +80,10 @@ class TibilletDispute(models.TransientModel):
     )
     said = fields.Char(readonly=True)
     line_ids = fields.One2many("tibillet.dispute.line", "dispute_id", readonly=True)
+
+    def _compute_display_name(self):
+        for dispute in self:
+            dispute.display_name = self.env._("Charged twice?")
 
     @api.model
     def _today(self):

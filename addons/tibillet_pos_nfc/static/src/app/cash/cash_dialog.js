@@ -1,6 +1,6 @@
 import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, formatDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { Dialog } from "@web/core/dialog/dialog";
 import { uuidv4 } from "@point_of_sale/utils";
@@ -116,7 +116,14 @@ export class CashDialog extends Component {
     }
 
     at(moment) {
-        return formatDateTime(deserializeDateTime(moment));
+        return toLocaleDateTimeString(deserializeDateTime(moment));
+    }
+
+    /** Ask for what is missing, in the first field that is empty. */
+    askFor(message) {
+        this.state.error = message;
+        const fields = [...this.body.el.querySelectorAll("input:not([type=password]), select")];
+        fields.find((field) => !field.value.trim())?.focus();
     }
 
     // -- sentences -------------------------------------------------------------------------
@@ -189,9 +196,12 @@ export class CashDialog extends Component {
         return coins + (this.looseMinor || 0);
     }
 
+    isOdd(minor) {
+        return !/^\d{0,5}$/.test(String(this.state.pieces[minor] ?? "").trim());
+    }
+
     get isCountable() {
-        const texts = Object.values(this.state.pieces).map((text) => String(text ?? "").trim());
-        return this.looseMinor !== null && texts.every((text) => /^\d{0,5}$/.test(text));
+        return this.looseMinor !== null && !this.values.some((minor) => this.isOdd(minor));
     }
 
     async count() {
@@ -247,6 +257,10 @@ export class CashDialog extends Component {
     async accept() {
         const { person, employee, pin } = this.state.next;
         const chosen = this.employees.find((one) => one.id === Number(employee));
+        if (!chosen && !person.trim()) {
+            this.askFor(_t("Say who takes the drawer over."));
+            return;
+        }
         const answer = await this.ask("tibillet_cash_accept", [
             chosen ? false : person,
             chosen ? chosen.id : false,
@@ -269,6 +283,10 @@ export class CashDialog extends Component {
     }
 
     async drop() {
+        if (!this.isBag) {
+            this.askFor(_t("Write the amount, the number of the bag and both names."));
+            return;
+        }
         const { amount, number, person, witness } = this.state.bag;
         const answer = await this.ask("tibillet_cash_drop", [
             this.key,
@@ -293,7 +311,7 @@ export class CashDialog extends Component {
                 company: this.pos.company.name,
                 drop,
                 amount: this.money(drop.amount),
-                at: this.at(drop.at),
+                at: formatDateTime(deserializeDateTime(drop.at)), // on paper with its year
             },
             { webPrintFallback }
         );

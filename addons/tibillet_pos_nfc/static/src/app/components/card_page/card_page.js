@@ -1,4 +1,4 @@
-import { Component, onMounted, onWillUnmount, toRaw, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, toRaw, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
 import { formatUnit } from "@tibillet_pos_nfc/app/till/units";
@@ -44,10 +44,33 @@ export class CardPage extends Component {
             done: null,
         });
         onMounted(() => this.till.cardPages.opened(this));
+        this.keepInSight();
         onWillUnmount(() => {
             this.decide?.(false);
             this.till.cardPages.closed(this);
         });
+    }
+
+    /** By keyboard each step starts at its top; what was refused is never below the edge. */
+    keepInSight() {
+        const heading = useRef("heading");
+        const error = useRef("error");
+        let shown = this.state.view;
+        useEffect(
+            (view) => {
+                if (view !== shown) {
+                    shown = view;
+                    heading.el?.focus();
+                }
+            },
+            () => [this.state.view]
+        );
+        useEffect(
+            () => {
+                error.el?.scrollIntoView({ block: "nearest" });
+            },
+            () => [this.state.error]
+        );
     }
 
     get page() {

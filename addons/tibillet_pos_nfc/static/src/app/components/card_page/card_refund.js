@@ -1,4 +1,4 @@
-import { onWillStart } from "@odoo/owl";
+import { onWillStart, useEffect, useRef } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { typed } from "./amounts";
 import { CardStep } from "./card_step";
@@ -10,6 +10,13 @@ export class CardRefund extends CardStep {
     setup() {
         super.setup();
         onWillStart(() => this.load());
+        const step = useRef("step");
+        useEffect(
+            () => {
+                step.el?.querySelector("[data-first]")?.focus();
+            },
+            () => [this.state.more]
+        );
     }
 
     blank() {
@@ -53,15 +60,31 @@ export class CardRefund extends CardStep {
         return this.most("cash") > this.asset.identity_above_minor;
     }
 
+    /** One question at a time: by transfer and as a gift each take the place of the ways. */
+    get isChoosing() {
+        return !["transfer", "give"].includes(this.state.more);
+    }
+
+    /** Where several ways share the money: how much of it each one brought. */
     get told() {
-        return _t(
-            "Back the way it came: %(cash)s in cash, %(card)s on the bank card, all of it by transfer (%(all)s).",
-            {
-                cash: this.money(this.asset.cash),
-                card: this.money(this.asset.bank_card),
-                all: this.money(this.asset.transfer),
-            }
-        );
+        const { cash, bank_card: card, transfer: all } = this.asset;
+        const amounts = {
+            cash: this.money(cash),
+            card: this.money(card),
+            all: this.money(all),
+        };
+        if (cash && card) {
+            return _t(
+                "It came as %(cash)s in cash and %(card)s by bank card. By transfer: up to %(all)s.",
+                amounts
+            );
+        }
+        if (cash) {
+            return _t("It came in cash: %(cash)s. By transfer: up to %(all)s.", amounts);
+        }
+        return card
+            ? _t("It came by bank card: %(card)s. By transfer: up to %(all)s.", amounts)
+            : _t("By transfer only: up to %(all)s.", amounts);
     }
 
     get transferLabel() {
@@ -69,7 +92,8 @@ export class CardRefund extends CardStep {
     }
 
     get giveLabel() {
-        return _t("Give %(amount)s to the place", { amount: this.money(this.minor) });
+        const amount = this.money(Math.min(this.minor, this.asset.give_minor));
+        return _t("Give %(amount)s to the place", { amount });
     }
 
     /** What the drawer would hold afterwards, when that is little. */
@@ -88,7 +112,8 @@ export class CardRefund extends CardStep {
     }
 
     open(more) {
-        this.state.more = this.state.more === more ? "" : more;
+        this.state.more = more;
+        this.page.refuse("");
     }
 
     async payCash() {

@@ -1,5 +1,6 @@
 import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
+import { user } from "@web/core/user";
 import { checks } from "./checks";
 
 const LOOK_MS = 500;
@@ -41,7 +42,7 @@ export class ReaderCheck extends Component {
         this.state.failure = "";
         this.state.card = {
             tail: uid.slice(-4),
-            time: new Date(at).toLocaleTimeString(),
+            time: new Date(at).toLocaleTimeString(user.lang),
         };
     }
 
