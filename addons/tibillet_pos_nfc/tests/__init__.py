@@ -49,3 +49,4 @@ from . import test_prices_weight
 from . import test_hostile_rpc
 from . import test_loyal_points
 from . import test_loyal_offers
+from . import test_prices_asset

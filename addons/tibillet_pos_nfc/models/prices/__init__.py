@@ -11,5 +11,7 @@ from . import pos_session
 from . import res_config_settings
 from . import pos_order_line
 from . import pos_order
+from . import pos_order_asset
+from . import tibillet_undo
 from . import tibillet_figures
 from . import closing_details

@@ -18,6 +18,32 @@ class ProductTemplate(models.Model):
         """The soft drink of a happy hour does not go before its alcohol."""
         self.env["tibillet.happy.hour"]._check_all_equal()
 
+    @api.model
+    def _load_pos_data_read(self, records, config):
+        """Tell the till what costs minutes or points; a cashier reads no assets."""
+        read = super()._load_pos_data_read(records, config)
+        told = {
+            template_sudo.id: template_sudo._tibillet_asset_price()
+            for template_sudo in records.sudo()
+            if template_sudo.tibillet_price_asset_id
+        }
+        for row in read:
+            row["_tibillet_price"] = told.get(row["id"], False)
+        return read
+
+    def _tibillet_asset_price(self):
+        """The price in its asset, as the till shows it."""
+        self.ensure_one()
+        asset = self.tibillet_price_asset_id
+        return {
+            "asset_id": asset.id,
+            "code": asset.code,
+            "name": asset.name,
+            "unit": asset.unit_label or asset.name,
+            "scale": asset.scale,
+            "price_minor": self.tibillet_price_minor,
+        }
+
     @api.constrains("list_price")
     def _check_tibillet_prices_by_right(self):
         """A price that goes down may fall below a fixed one, or below what is taken off it."""

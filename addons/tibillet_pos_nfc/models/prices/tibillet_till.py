@@ -35,10 +35,46 @@ class TibilletTill(models.AbstractModel):
         :raises LedgerError: ``not_for_this`` with ``why`` = ``happy_over``
         """
         result = super()._check_goods(company, lines, how)
+        self._check_priced(lines)
         claimed = [line for line in lines if line["happy_id"] and line["amount_minor"] > 0]
         if claimed:
             self._check_happy(company, claimed)
         return result
+
+    @api.model
+    def _check_priced(self, lines):
+        """A basket is paid in money or in one asset, at the price of now."""
+        if not any(line["asset_id"] for line in lines):
+            return
+        if len({line["asset_id"] for line in lines}) > 1:
+            raise self._refusal(
+                "not_for_this",
+                "never_mixed",
+                self.env._(
+                    "“%(product)s” is paid alone, in its own unit. Nothing was taken: sell the "
+                    "rest of the basket apart.",
+                    product=next(
+                        self._product_name(line["product_id"]) for line in lines if line["asset_id"]
+                    ),
+                ),
+            )
+        for line in lines:
+            product_sudo = self.env["product.product"].sudo().browse(line["product_id"] or [])
+            price_minor = product_sudo.tibillet_price_minor
+            qty = line["qty"] if line["qty"] is not None else 1
+            if line["amount_minor"] == round(price_minor * qty):
+                continue
+            told = product_sudo.product_tmpl_id._tibillet_asset_price()
+            raise self._refusal(
+                "not_for_this",
+                "asset_price_changed",
+                self.env._(
+                    "“%(product)s” costs %(price)s now. Nothing was taken: load the page again, "
+                    "then sell it anew.",
+                    product=product_sudo.name or "",
+                    price=f"{price_minor / 10 ** told['scale']:g} {told['unit']}",
+                ),
+            )
 
     @api.model
     def _check_happy(self, company, claimed):

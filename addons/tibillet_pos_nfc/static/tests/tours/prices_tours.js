@@ -156,3 +156,45 @@ tours.add("tibillet_weight", {
         },
     ],
 });
+
+/** Minutes, shown in minutes, never with euros: in cash nothing, by tap all of it. */
+tours.add("tibillet_asset_price", {
+    steps: () => [
+        ...start(),
+        { trigger: ".product-list article:contains('Workshop'):contains('45 min')" },
+        ...T.add("Beer"),
+        { trigger: ".product-list article:contains('Workshop')", run: "click" },
+        ...T.sees("never_mixed", "Workshop"),
+        ...T.escapes(),
+        ...T.noResidue(),
+        {
+            content: "the beer is taken off",
+            trigger: ".orderline:contains('Beer')",
+            run: () => {
+                const order = window.posmodel.getOrder();
+                order.removeOrderline(order.lines[0]);
+            },
+        },
+        { trigger: "body:not(:has(.orderline))" },
+        ...T.add("Workshop"),
+        { trigger: ".product-list article:contains('Beer')", run: "click" },
+        ...T.sees("never_mixed", "Beer"),
+        ...T.escapes(),
+        { trigger: ".product-list article:contains('Workshop')", run: "click" },
+        { trigger: ".orderline:contains('Workshop'):contains('90 min')" },
+        { trigger: ".order-summary .total:contains('90 min')" },
+        ...T.tap("04112233445566"),
+        ...T.sees("insufficient_funds", "90 min"),
+        ...T.press("remove"),
+        { trigger: ".pay-order-button", run: "click" },
+        { trigger: ".payment-screen .validation-button", run: "click" },
+        ...T.sees("asset_by_card", "90 min"),
+        ...T.escapes(),
+        { trigger: ".payment-screen .back-button", run: "click" },
+        ...T.tap(CARD),
+        ...T.sees("paid", "90 min"),
+        ...T.sees("paid", "30 min"),
+        ...T.free(),
+        ...T.sent(),
+    ],
+});

@@ -16,7 +16,8 @@ patch(OrderPaymentValidation.prototype, {
             this.tibilletTill?.state.paired &&
             !this.order.isToInvoice() &&
             !this.order.tibilletTopUps && // the server is heard before the holder leaves
-            this.order.payment_ids.some((line) => isWallet(line.payment_method_id))
+            (this.order.tibillet_asset_key || // paid in minutes or points
+                this.order.payment_ids.some((line) => isWallet(line.payment_method_id)))
         );
     },
 

@@ -118,6 +118,21 @@ const LOOK_AGAIN = {
         _t("Nothing was taken: choose which price is paid."),
         ["new_price", "keep_price", "close"],
     ],
+    never_mixed: () => [
+        _t("Not paid with the rest"),
+        _t("Nothing was taken. Sell what is priced in minutes or points on its own."),
+        ["close"],
+    ],
+    asset_by_card: () => [
+        _t("Paid by a card alone"),
+        _t("This basket is priced in no money: tap the card."),
+        ["close"],
+    ],
+    asset_price_changed: () => [
+        _t("The price has changed"),
+        _t("Nothing was taken. Load the page again."),
+        ["reload", "close"],
+    ],
     happy_over: () => [
         _t("The happy hour is over"),
         _t("Nothing was taken and the basket is kept: take the usual prices."),
@@ -258,6 +273,9 @@ const SAID_BY_SERVER = [
     "price_below_nothing",
     "price_changed",
     "happy_over",
+    "never_mixed",
+    "asset_by_card",
+    "asset_price_changed",
     "till_closed",
 ];
 

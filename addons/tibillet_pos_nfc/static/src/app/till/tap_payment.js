@@ -22,6 +22,8 @@ export class TapPayment {
         this.method = method;
         this.finish = finish;
         this.waiting = null;
+        /** Pays what is priced in no money; put in by the till. */
+        this.priced = null;
     }
 
     isPayable(order) {
@@ -73,6 +75,10 @@ export class TapPayment {
 
     /** The same tap again, as if it came now; `how` says what was decided meanwhile. */
     async retry({ order, uid, direct, how: before = {} }, how = {}) {
+        if (this.priced?.isPriced(order)) {
+            this.gate.forget();
+            return this.priced.pay(order, uid, Date.now(), how);
+        }
         if (!this.isPayable(order)) {
             return;
         }

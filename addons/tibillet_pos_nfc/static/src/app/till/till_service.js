@@ -16,6 +16,7 @@ import {
 import { isTraining, MemoryStorage } from "@tibillet_pos_nfc/app/training/training_mode";
 import { TrainingServer } from "@tibillet_pos_nfc/app/training/training_server";
 import { Prices } from "@tibillet_pos_nfc/app/law/prices";
+import { AssetPayment } from "@tibillet_pos_nfc/app/prices/asset_basket";
 import { HappyHours, happyHours } from "@tibillet_pos_nfc/app/prices/happy_hour";
 import { Offers } from "@tibillet_pos_nfc/app/prices/offers";
 import { CardPages } from "./card_pages";
@@ -47,6 +48,7 @@ import { WaysOut } from "./ways_out";
 export const RENEW_MS = 60000;
 export const RESEND_MS = 15000;
 const CLOCK_TOLD_MS = 2500;
+const PAYING_SCREENS = ["ProductScreen", "PaymentScreen"];
 
 /**
  * From a tap to a free till.
@@ -129,6 +131,8 @@ export class Till {
             method: () => this.method,
             finish: (order, how) => this.finish(order, how),
         });
+        this.priced = new AssetPayment(this, (order) => this.finishPriced(order));
+        this.payment.priced = this.priced;
         this.bill = new OpenBill(this);
         this.cardPages = new CardPages(this);
         this.topUps = new TopUpLine(this);
@@ -226,6 +230,11 @@ export class Till {
         }
         const order = this.pos.getOrder();
         const screen = this.pos.router.state.current;
+        if (this.priced.isPriced(order) && PAYING_SCREENS.includes(screen)) {
+            if (screen === "PaymentScreen" || this.pos.config.tibillet_tap_pays) {
+                return this.priced.pay(order, uid, at);
+            }
+        }
         const pays = this.payment.isPayable(order);
         if (screen === "ProductScreen" && pays && this.pos.config.tibillet_tap_pays) {
             return this.payment.payDirectly(order, uid, at);
@@ -272,6 +281,12 @@ export class Till {
             return;
         }
         order.uiState.tibilletDirect = direct;
+        await this.validate(order);
+    }
+
+    /** Paid in an asset: nothing is due in money, the till is free. */
+    async finishPriced(order) {
+        order.uiState.tibilletDirect = true;
         await this.validate(order);
     }
 

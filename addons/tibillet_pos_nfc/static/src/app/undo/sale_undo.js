@@ -61,12 +61,13 @@ export class SaleUndo {
             return;
         }
         const amount = order.priceIncl;
-        if (order.isRefund || !(amount > 0)) {
+        const inAsset = order.tibilletAssetTotal; // of minutes or points, no money
+        if (order.isRefund || !(amount > 0 || inAsset)) {
             this.forget();
             return;
         }
         clearTimeout(this.timer);
-        this.state.lastSale = { uuid: order.uuid, amount: this.money.format(amount) };
+        this.state.lastSale = { uuid: order.uuid, amount: inAsset || this.money.format(amount) };
         this.timer = setTimeout(() => this.forget(), UNDO_MS);
     }
 
