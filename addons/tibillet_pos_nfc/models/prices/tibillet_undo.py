@@ -7,8 +7,9 @@ class TibilletUndo(models.AbstractModel):
     @api.model
     def _pay_back(self, device, key, order, undo):
         """What was paid in an asset goes back in that asset."""
-        super()._pay_back(device, key, order, undo)
+        result = super()._pay_back(device, key, order, undo)
         order._tibillet_give_asset_back(device, key)
+        return result
 
     @api.model
     def _describe(self, undo):
