@@ -1,6 +1,6 @@
 import uuid
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -126,6 +126,15 @@ class TestDepositRules(DepositCase):
     def test_in_cash(self):
         order = self.order([(self.cash, -2.0, False)], [(self.cup, -2, 1.0)])
         self.assertEqual(order.state, "paid")
+
+    def test_in_cash_by_the_same_rules(self):
+        for lines in ([(self.cup, -1, 50.0)], [(self.cup, -11, 1.0)], [(self.cup, 1, 0.5)]):
+            total = sum(qty * price for _cup, qty, price in lines)
+            values = self.order_values([(self.cash, total, False)], lines)
+            with self.subTest(lines=lines), self.assertRaises(UserError), self.env.cr.savepoint():
+                self.sync(values)
+        values = self.order_values([(self.cash, -11.0, False)], [(self.cup, -11, 1.0)])
+        self.assertEqual(self.sync(values, user=self.till_manager).state, "paid")
 
     # -- how many, at which rate ------------------------------------------------------------
 
