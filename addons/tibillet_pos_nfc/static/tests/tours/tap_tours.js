@@ -44,8 +44,7 @@ function check(content, test) {
 
 tours.add("tibillet_empty_basket", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
+        ...T.begin(),
         ...T.tap(GOOD),
         ...shows("2345"),
         ...closesPage(),
@@ -55,9 +54,7 @@ tours.add("tibillet_empty_basket", {
 
 tours.add("tibillet_look_key", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
-        ...T.add("Beer"),
+        ...T.begin("Beer"),
         pressKey("F2"),
         ...T.sees("look_now"),
         ...T.tap(GOOD),
@@ -87,9 +84,7 @@ tours.add("tibillet_look_key", {
 
 tours.add("tibillet_tap_shows", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
-        ...T.add("Beer"),
+        ...T.begin("Beer"),
         ...T.tap(GOOD),
         ...shows("2345"),
         ...closesPage(),
@@ -99,9 +94,7 @@ tours.add("tibillet_tap_shows", {
 
 tours.add("tibillet_staff_card", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
-        ...T.add("Beer"),
+        ...T.begin("Beer"),
         ...T.tap(GOOD),
         ...T.sees("staff_card"),
         ...T.press("card_page"),
@@ -131,8 +124,7 @@ function hears() {
 
 tours.add("tibillet_customer_told", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
+        ...T.begin(),
         hears(),
         ...T.add("Beer"),
         check("the amount is told before the tap", () =>
@@ -190,8 +182,7 @@ const basketOf34 = () => [
 
 tours.add("tibillet_story_04", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
+        ...T.begin(),
         ...basketOf34(),
         ...round(),
         {
@@ -256,8 +247,7 @@ function tapAgain() {
 
 tours.add("tibillet_round_closed", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
+        ...T.begin(),
         ...basketOf34(),
         ...round(),
         {
@@ -273,8 +263,7 @@ tours.add("tibillet_round_closed", {
 
 tours.add("tibillet_round_reloaded", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
+        ...T.begin(),
         ...basketOf34(),
         ...round(),
         {
@@ -301,8 +290,7 @@ tours.add("tibillet_round_reloaded", {
 
 tours.add("tibillet_round_keyboard", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
+        ...T.begin(),
         ...beers(1),
         ...T.tap(OTHER),
         ...T.sees("insufficient_funds", "4.80"),
@@ -330,9 +318,7 @@ tours.add("tibillet_round_keyboard", {
 
 tours.add("tibillet_price_changed_new", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
-        ...T.add("Beer"),
+        ...T.begin("Beer"),
         { trigger: "body", run: () => raisePrice(7) },
         ...T.tap(GOOD),
         ...T.sees("price_changed", "7.00"),
@@ -347,9 +333,7 @@ tours.add("tibillet_price_changed_new", {
 
 tours.add("tibillet_price_changed_kept", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
-        ...T.add("Beer"),
+        ...T.begin("Beer"),
         { trigger: "body", run: () => raisePrice(7) },
         ...T.tap(GOOD),
         ...T.sees("price_changed", "7.00"),
@@ -369,9 +353,7 @@ async function raisePrice(price) {
 
 tours.add("tibillet_product_archived", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
-        ...T.add("Beer"),
+        ...T.begin("Beer"),
         ...T.add("Crisps"),
         {
             trigger: "body",
@@ -396,9 +378,7 @@ tours.add("tibillet_product_archived", {
 
 tours.add("tibillet_discount_too_large", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
-        ...T.add("Beer"),
+        ...T.begin("Beer"),
         ...T.add("Crisps"),
         {
             trigger: "body",
@@ -413,9 +393,7 @@ tours.add("tibillet_discount_too_large", {
 
 tours.add("tibillet_revoked_meanwhile", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
-        ...T.add("Beer"),
+        ...T.begin("Beer"),
         {
             content: "the manager revokes this till in the middle of the order",
             trigger: "body",
@@ -434,9 +412,7 @@ tours.add("tibillet_revoked_meanwhile", {
 
 tours.add("tibillet_session_closed_meanwhile", {
     steps: () => [
-        ...T.open(),
-        ...T.paired(),
-        ...T.add("Beer"),
+        ...T.begin("Beer"),
         {
             content: "somebody closes the session elsewhere; the word of it is lost on its way",
             trigger: "body",

@@ -21,6 +21,11 @@ export function paired() {
     return [{ trigger: ".tibillet-status[data-reader='yes']" }];
 }
 
+/** A paired till with these articles in the basket. */
+export function begin(...names) {
+    return [...open(), ...paired(), ...names.flatMap(add)];
+}
+
 export function add(name) {
     return [
         { trigger: `.product-list article:contains("${name}")`, run: "click" },
