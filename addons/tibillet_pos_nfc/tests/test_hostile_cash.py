@@ -48,12 +48,8 @@ class TestHostileCash(CardActs, DrawerCase):
                 order.with_user(user).write(
                     {
                         "payment_ids": [
-                            Command.create(
-                                {"payment_method_id": self.bank.id, "amount": 50.0}
-                            ),
-                            Command.create(
-                                {"payment_method_id": self.cash.id, "amount": -50.0}
-                            ),
+                            Command.create({"payment_method_id": self.bank.id, "amount": 50.0}),
+                            Command.create({"payment_method_id": self.cash.id, "amount": -50.0}),
                         ]
                     }
                 )
@@ -124,8 +120,10 @@ class TestHostileCash(CardActs, DrawerCase):
 
     def test_a_pin_is_not_guessed(self):
         self.config.module_pos_hr = True
-        employee = self.env["hr.employee"].sudo().create(
-            {"name": "Luc", "pin": "4711", "company_id": self.company.id}
+        employee = (
+            self.env["hr.employee"]
+            .sudo()
+            .create({"name": "Luc", "pin": "4711", "company_id": self.company.id})
         )
         self.cash_sale()
         self.count("156")

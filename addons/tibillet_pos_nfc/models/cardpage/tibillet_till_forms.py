@@ -55,7 +55,8 @@ class TibilletTillForm(models.AbstractModel):
         return self._card().wallet_id._surviving()
 
     def _card(self):
-        return self.card_id.sudo()  # it stands on the reader
+        card_sudo = self.card_id.sudo()  # it stands on the reader
+        return card_sudo
 
     def _origin_of_user(self):
         return self.device_id._ledger_origin
@@ -97,9 +98,3 @@ class TibilletTillChoice(models.TransientModel):
     _name = "tibillet.till.choice"
     _inherit = ["tibillet.till.form", "tibillet.act.choice"]
     _description = "Donation at a till"
-
-    def _wallet(self):
-        return self._card().wallet_id._surviving()
-
-    def _card(self):
-        return self.card_id.sudo()  # it stands on the reader

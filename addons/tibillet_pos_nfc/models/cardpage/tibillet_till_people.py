@@ -144,6 +144,7 @@ class TibilletTillActs(models.AbstractModel):
         """
         self._authorize_card(asked)
         old = self._old_card(asked)
+        old_sudo = old.sudo()  # its number, for the words
         old._replace(
             asked.card.with_env(self.env),
             code=asked.text("code", 20),
@@ -156,7 +157,7 @@ class TibilletTillActs(models.AbstractModel):
             "message": self.env._(
                 "Card %(new)s opens what card %(old)s held; the old one is refused everywhere.",
                 new=asked.card.number,
-                old=old.sudo().number,
+                old=old_sudo.number,
             ),
             "receipt": receipt,
         }

@@ -95,7 +95,8 @@ class PosSession(models.Model):
     def _tibillet_shift(self):
         """The running part, as superuser: cashiers have no right on counts."""
         shifts_sudo = self.env["tibillet.cash.shift"].sudo()
-        return shifts_sudo.browse(shifts_sudo._current_id(self.sudo()))
+        session_sudo = self.sudo()  # its float, that cashiers do not read
+        return shifts_sudo.browse(shifts_sudo._current_id(session_sudo))
 
     def _tibillet_cash_state(self):
         shift_sudo = self._tibillet_shift()
@@ -165,13 +166,13 @@ class PosSession(models.Model):
         )
         total, session_id = self.currency_id.round(total), self.id
         self.env.flush_all()
-        ledger = self.env["tibillet.ledger"].sudo()
+        ledger_sudo = self.env["tibillet.ledger"].sudo()  # two short transactions of its own
         # First the part is closed, which waits for the orders that are being stored; then a
         # second transaction, begun after it, sees all of them and compares.
-        shift_id = ledger._short(
+        shift_id = ledger_sudo._short(
             lambda env: env["pos.session"].browse(session_id)._tibillet_take(key, coins, total)
         )
-        answer = ledger._short(
+        answer = ledger_sudo._short(
             lambda env: env["pos.session"].browse(session_id)._tibillet_compare(shift_id)
         )
         self.env.invalidate_all()
@@ -219,6 +220,7 @@ class PosSession(models.Model):
     def _tibillet_compare(self, shift_id):
         """Compare a count with what passed, put the difference in the books, go on."""
         shifts_sudo = self.env["tibillet.cash.shift"].sudo()
+        session_sudo = self.sudo()  # its float, that cashiers do not read
         shift_sudo = shifts_sudo.browse(shift_id)
         if shift_sudo.state == "counted":
             expected = shift_sudo._expected()
@@ -226,7 +228,7 @@ class PosSession(models.Model):
             self._tibillet_post_difference(shift_sudo, difference)
             shift_sudo.write({"state": "closed", "expected": expected, "difference": difference})
             shift_sudo.flush_recordset()
-            shifts_sudo._begin(self.sudo())
+            shifts_sudo._begin(session_sudo)
         return {
             "person": shift_sudo.person,
             "counted": shift_sudo.counted,
@@ -257,13 +259,14 @@ class PosSession(models.Model):
 
     def _tibillet_cash_line(self, shift_sudo, kind, amount, reference, account_sudo):
         lines_sudo = self.env["account.bank.statement.line"].sudo()  # cashiers are no accountants
+        session_sudo = self.sudo()  # nor do they read journals
         return (
             lines_sudo.with_company(self.company_id)
             .with_context(no_retrieve_partner=True)
             .create(
                 {
                     "pos_session_id": self.id,
-                    "journal_id": self.sudo().cash_journal_id.id,
+                    "journal_id": session_sudo.cash_journal_id.id,
                     "amount": amount,
                     "date": fields.Date.context_today(self),
                     "payment_ref": reference,
@@ -275,15 +278,17 @@ class PosSession(models.Model):
         )
 
     def _tibillet_person(self, employee=None):
-        employee = employee or self.sudo().employee_id
+        session_sudo = self.sudo()  # a cashier reads no employee
+        employee = employee or session_sudo.employee_id
         return (self.config_id.module_pos_hr and employee.name) or self.env.user.name
 
     def _tibillet_accept(self, person, employee_id, pin):
         employee_sudo = self.env["hr.employee"].sudo()  # a cashier reads no employee
+        session_sudo = self.sudo()  # nor names one
         if employee_id:
             if isinstance(employee_id, bool) or not isinstance(employee_id, int):
                 raise LedgerError("invalid", self.env._("Choose who takes the drawer over."))
-            allowed = self.config_id.sudo()._employee_domain(self.env.uid)
+            allowed = session_sudo.config_id._employee_domain(self.env.uid)
             employee_sudo = employee_sudo.search([("id", "=", employee_id), *allowed], limit=1)
             if not employee_sudo or (employee_sudo.pin and employee_sudo.pin != str(pin or "")):
                 raise LedgerError(
@@ -303,7 +308,7 @@ class PosSession(models.Model):
             {"person": person, "user_id": self.env.uid, "employee_id": employee_sudo.id}
         )
         if employee_sudo and self.config_id.module_pos_hr:
-            self.sudo().employee_id = employee_sudo
+            session_sudo.employee_id = employee_sudo
         return self._tibillet_cash_state()
 
     def _tibillet_count_pin_try(self, employee_id):
@@ -311,9 +316,7 @@ class PosSession(models.Model):
 
         :raises LedgerError: ``rate_limited``
         """
-        hit = self.env["tibillet.rate.limit"]._hit(
-            "till-pin", employee_id, PIN_TRIES, PIN_SECONDS
-        )
+        hit = self.env["tibillet.rate.limit"]._hit("till-pin", employee_id, PIN_TRIES, PIN_SECONDS)
         if not hit.allowed:
             raise LedgerError(
                 "rate_limited",
@@ -349,13 +352,14 @@ class PosSession(models.Model):
                 "invalid", self.env._("Bag %s is already in the safe. Take another number.", bag)
             )
         shift_sudo = self._tibillet_shift()
+        session_sudo = self.sudo()  # accounts, that cashiers do not read
         line_sudo = self._tibillet_cash_line(
             shift_sudo,
             "drop",
             -amount,
             self.env._("Bag %(bag)s, %(session)s", bag=bag, session=self.name),
-            self.company_id.sudo().transfer_account_id
-            or self.sudo().cash_journal_id.suspense_account_id,
+            session_sudo.company_id.transfer_account_id
+            or session_sudo.cash_journal_id.suspense_account_id,
         )
         drop_sudo = drops_sudo.create(
             {

@@ -16,8 +16,9 @@ class PosSession(models.Model):
         result = super()._set_opening_control_data(cashbox_value, notes)
         if self._tibillet_has_shifts():
             shifts_sudo = self.env["tibillet.cash.shift"].sudo()  # closed to cashiers
+            session_sudo = self.sudo()  # its float and its employee
             self.flush_recordset()
-            shifts_sudo._begin(self.sudo(), self._tibillet_person(), self.sudo().employee_id)
+            shifts_sudo._begin(session_sudo, self._tibillet_person(), session_sudo.employee_id)
         return result
 
     def try_cash_in_out(self, _type, amount, reason, partner_id, extras):

@@ -42,9 +42,7 @@ class PosOrder(models.Model):
     def _tibillet_name_undone(self, order, reason):
         # The only door to these fields.
         # pylint: disable=missing-return,super-method-mismatch
-        super().write(
-            {"tibillet_undo_of_id": order.id, "tibillet_undo_reason": reason or False}
-        )
+        super().write({"tibillet_undo_of_id": order.id, "tibillet_undo_reason": reason or False})
 
     def action_pos_order_paid(self):
         """Check that what is given back goes the way it came, before anything is credited.
