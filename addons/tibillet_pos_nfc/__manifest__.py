@@ -33,6 +33,7 @@
         "views/deposit_views.xml",
         "views/cash_closing_views.xml",
         "views/cash_drawer_views.xml",
+        "views/cash_evening_views.xml",
         "views/cash_live_views.xml",
         "views/cardpage_payback_views.xml",
         "views/prices_views.xml",

@@ -147,6 +147,7 @@ class PosConfig(models.Model):
         read = super()._load_pos_data_read(records, config)
         if read:
             read[0]["_tibillet_simulated"] = config._tibillet_is_simulated()
+            read[0]["_tibillet_by_number"] = self.env["tibillet.card.page"]._may_type()
         return read
 
     def _get_special_products(self):

@@ -10,6 +10,7 @@ from . import test_source_link
 from . import test_closing
 from . import test_hoot
 from . import test_tours
+from . import test_deposit_mirror
 from . import test_deposit_rules
 from . import test_deposit_tours
 from . import test_story_02
@@ -30,10 +31,13 @@ from . import test_story_10
 from . import test_cash_amounts
 from . import test_cash_drawer
 from . import test_cash_closing
+from . import test_cash_device
+from . import test_cash_evening
 from . import test_cash_live
 from . import test_cash_tours
 from . import test_cardpage_top_up
 from . import test_cardpage_money_back
+from . import test_cardpage_keep
 from . import test_cardpage_people
 from . import test_cardpage_stories
 from . import test_cardpage_tours

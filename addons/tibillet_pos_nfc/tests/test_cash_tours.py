@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -98,13 +99,26 @@ class TestCashTours(TourCase):
         drops = self.env["tibillet.cash.drop"].search([("session_id", "=", self.till_session.id)])
         self.assertEqual(len(drops), 1)
 
+    def name_the_evening(self):
+        now = fields.Datetime.now()
+        self.env["tibillet.evening"].create(
+            {
+                "name": "Fest-noz",
+                "company_id": self.company.id,
+                "begins_at": fields.Datetime.subtract(now, hours=1),
+                "ends_at": fields.Datetime.add(now, hours=5),
+            }
+        )
+
     def test_live_page(self):
+        self.name_the_evening()
         self.open_session(self.cashier)
         self.start_tour("/odoo/till-live", "tibillet_live_page", login=self.till_manager.login)
 
     def test_live_page_in_french(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.till_manager.lang = "fr_FR"
+        self.name_the_evening()
         self.open_session(self.cashier)
         self.start_tour("/odoo/till-live", "tibillet_live_page", login=self.till_manager.login)
 

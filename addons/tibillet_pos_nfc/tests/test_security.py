@@ -28,6 +28,7 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         "tibillet.device.gap": JOURNAL,
         "tibillet.refund": JOURNAL,
         "tibillet.deposit.move": JOURNAL,
+        "tibillet.deposit.mirror": JOURNAL,
         "tibillet.dispute": {"manager": "rwc"},
         "tibillet.dispute.line": {"manager": "r"},
         # counts, bags and closings are written by the till and the server alone
@@ -39,6 +40,7 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         "tibillet.offer.reason": {"cashier": "r", "manager": "rwcd"},
         "tibillet.happy.hour": {"cashier": "r", "manager": "rwcd"},
         "tibillet.price.right": {"manager": "rwcd"},
+        "tibillet.evening": {"manager": "rwcd"},
         "tibillet.topup": JOURNAL,
         "tibillet.offer": {"accountant": "r", "manager": "rwcd"},
         # who agreed and who used what is on nobody's screen
@@ -86,10 +88,35 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             return self._refund(device)
         if model == "tibillet.deposit.move":
             return self._cup(device)
+        if model == "tibillet.deposit.mirror":
+            other = self.env["res.company"].create({"name": f"Owner {company.id}"})
+            session = (
+                self.env["pos.session"]
+                .with_company(company)
+                .create({"config_id": device.config_id.id})
+            )
+            return self._insert(
+                model,
+                name=session.name,
+                session_id=session.id,
+                seller_company_id=company.id,
+                company_id=other.id,
+                currency_id=company.currency_id.id,
+                amount=3,
+            )
         if model.startswith("tibillet.dispute"):
             return self._dispute(model, company)
         if model in ("tibillet.drawer.opening", "tibillet.closing") or ".cash." in model:
             return self._cash(model, device)
+        if model == "tibillet.evening":
+            now = fields.Datetime.now()
+            return self.env[model].create(
+                {
+                    "name": "Fest-noz",
+                    "company_id": company.id,
+                    "ends_at": fields.Datetime.add(now, hours=5),
+                }
+            )
         if model == "tibillet.topup":
             return self._topup(device)
         if model in ("tibillet.offer", "tibillet.offer.use", "tibillet.offer.consent"):

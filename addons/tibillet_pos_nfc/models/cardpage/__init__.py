@@ -6,6 +6,8 @@ from . import tibillet_payback
 from . import tibillet_act_correct
 from . import tibillet_till_money_back
 from . import tibillet_till_people
+from . import tibillet_till_keep
+from . import tibillet_card_number
 from . import tibillet_books
 from . import pos_config
 from . import res_config_settings

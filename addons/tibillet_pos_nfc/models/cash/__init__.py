@@ -6,9 +6,12 @@ from . import account_bank_statement_line
 from . import pos_order
 from . import pos_payment
 from . import pos_session
+from . import pos_session_by
 from . import pos_session_close
 from . import tibillet_figures
 from . import tibillet_figures_tills
+from . import tibillet_figures_live
+from . import tibillet_evening
 from . import tibillet_closing
 from . import closing_page
 from . import closing_details

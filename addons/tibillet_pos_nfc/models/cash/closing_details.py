@@ -15,6 +15,7 @@ class TibilletClosingPage(models.AbstractModel):
         rows = []
         for row in content["shifts"]:
             counted = content["control"] and row["counted_once"]
+            on = [how[row["blind"]], row.get("device")]  # a Z of before has none
             rows.append(
                 (
                     row["person"] or "…",
@@ -24,7 +25,7 @@ class TibilletClosingPage(models.AbstractModel):
                     Money(row["expected"]) if counted else "",
                     Money(row["counted"]) if counted else "",
                     Money(row["difference"]) if counted else "",
-                    how[row["blind"]] if counted else "",
+                    ", ".join(filter(None, on)) if counted else "",
                 )
             )
         return Section(

@@ -24,17 +24,24 @@ class PosSession(models.Model):
 
     # -- what the till calls -----------------------------------------------------------
 
-    def tibillet_cash(self):
+    def tibillet_cash(self, by=None):
         """Who has the drawer, and whether it has to be counted before the session closes.
 
         Never says what should be in it.
 
+        :param by: ``{"device": credential, "employee_id"}``, here and below: which paired
+            device asks and who stands before it; who has *minimal rights* is refused
         :returns: ``{"ok", "person", "since", "to_count", "waiting", "opening", "drops",
             "missing"}``; ``missing`` names devices whose acts have not all arrived
         """
-        return self._tibillet_cash_answer(self._tibillet_cash_state)
 
-    def tibillet_cash_count(self, key, coins, loose=0):
+        def look():
+            self._tibillet_known_at_the_drawer(by)
+            return self._tibillet_cash_state()
+
+        return self._tibillet_cash_answer(look)
+
+    def tibillet_cash_count(self, key, coins, loose=0, by=None):
         """Take a blind count: close the cashier's part, then say what was expected.
 
         :param key: of this count, repeated in retries
@@ -42,9 +49,9 @@ class PosSession(models.Model):
         :param loose: money counted otherwise, as typed
         :returns: ``{"ok", "person", "counted", "expected", "difference"}`` in the currency
         """
-        return self._tibillet_cash_answer(lambda: self._tibillet_count(key, coins, loose))
+        return self._tibillet_cash_answer(lambda: self._tibillet_count(key, coins, loose, by))
 
-    def tibillet_cash_accept(self, person=None, employee_id=None, pin=None):
+    def tibillet_cash_accept(self, person=None, employee_id=None, pin=None, by=None):
         """Take the drawer over: what was counted is now in somebody else's hands.
 
         :param person: the name of who takes over, where cashiers are no employees
@@ -52,23 +59,23 @@ class PosSession(models.Model):
         :returns: the state of the drawer, as ``tibillet_cash``
         """
         return self._tibillet_cash_answer(
-            lambda: self._tibillet_accept(person, employee_id, pin),
+            lambda: self._tibillet_accept(person, employee_id, pin, by),
             before=lambda: self._tibillet_count_pin_try(employee_id) if employee_id else None,
         )
 
-    def tibillet_cash_drop(self, key, amount, bag, person, witness):
+    def tibillet_cash_drop(self, key, amount, bag, person, witness, by=None):
         """Note a bag that leaves the drawer for the safe.
 
         :param amount: a number, or as typed: comma or point
         :returns: ``{"ok", "drop": {"bag", "amount", "person", "witness", "at", "till"}}``
         """
         return self._tibillet_cash_answer(
-            lambda: self._tibillet_drop(key, amount, bag, person, witness)
+            lambda: self._tibillet_drop(key, amount, bag, person, witness, by)
         )
 
-    def tibillet_drawer_opened(self, reason="other"):
-        """Count an opening of the drawer."""
-        return self._tibillet_cash_answer(lambda: self._tibillet_note_opening(reason))
+    def tibillet_drawer_opened(self, reason="other", by=None):
+        """Count an opening of the drawer; whoever did it, it is open."""
+        return self._tibillet_cash_answer(lambda: self._tibillet_note_opening(reason, by))
 
     def _tibillet_cash_answer(self, act, before=None):
         def carefully():
@@ -157,8 +164,10 @@ class PosSession(models.Model):
             raise LedgerError("invalid", sentence)
         return text
 
-    def _tibillet_count(self, key, coins, loose):
+    def _tibillet_count(self, key, coins, loose, by=None):
         self.env["tibillet.till"]._check_key(key)
+        self._tibillet_check_drawer_person(by)
+        device_id = self._tibillet_drawer_device(by).id
         coins = self._tibillet_check_coins(coins)
         total = self._tibillet_read_amount(loose, zero=True)
         total += sum(int(value) * pieces for value, pieces in coins.items()) / (
@@ -170,7 +179,9 @@ class PosSession(models.Model):
         # First the part is closed, which waits for the orders that are being stored; then a
         # second transaction, begun after it, sees all of them and compares.
         shift_id = ledger_sudo._short(
-            lambda env: env["pos.session"].browse(session_id)._tibillet_take(key, coins, total)
+            lambda env: (
+                env["pos.session"].browse(session_id)._tibillet_take(key, coins, total, device_id)
+            )
         )
         answer = ledger_sudo._short(
             lambda env: env["pos.session"].browse(session_id)._tibillet_compare(shift_id)
@@ -192,7 +203,7 @@ class PosSession(models.Model):
             raise LedgerError("invalid", self.env._("Count whole coins and notes."))
         return {str(value): pieces for value, pieces in coins.items() if pieces}
 
-    def _tibillet_take(self, key, coins, total):
+    def _tibillet_take(self, key, coins, total, device_id=False):
         """Close the running part with what was counted; answers its id, once per key."""
         shifts_sudo = self.env["tibillet.cash.shift"].sudo()
         known_sudo = shifts_sudo.search([("session_id", "=", self.id), ("key", "=", key)])
@@ -205,6 +216,7 @@ class PosSession(models.Model):
                     "coins": coins,
                     "counted": total,
                     "blind": True,
+                    "counted_device_id": device_id,
                     "closed_at": fields.Datetime.now(),
                     # nobody had accepted it: who counts answers for it
                     "person": known_sudo.person or self._tibillet_person(),
@@ -282,7 +294,9 @@ class PosSession(models.Model):
         employee = employee or session_sudo.employee_id
         return (self.config_id.module_pos_hr and employee.name) or self.env.user.name
 
-    def _tibillet_accept(self, person, employee_id, pin):
+    def _tibillet_accept(self, person, employee_id, pin, by=None):
+        if not employee_id:  # who takes over answers for it, whoever stood there before
+            self._tibillet_check_drawer_person(by)
         employee_sudo = self.env["hr.employee"].sudo()  # a cashier reads no employee
         session_sudo = self.sudo()  # nor names one
         if employee_id:
@@ -294,6 +308,8 @@ class PosSession(models.Model):
                 raise LedgerError(
                     "not_allowed", self.env._("This is not their PIN. Type it again.")
                 )
+            if self._tibillet_is_minimal(employee_sudo):
+                raise LedgerError("not_allowed", self._tibillet_minimal_sentence(employee_sudo))
             person = employee_sudo.name
         person = self._tibillet_read_text(
             person, self.env._("Say who takes the drawer over: at most 64 characters.")
@@ -305,7 +321,12 @@ class PosSession(models.Model):
                 self.env._("%(person)s has the drawer. Count it first.", person=shift_sudo.person),
             )
         shift_sudo.write(
-            {"person": person, "user_id": self.env.uid, "employee_id": employee_sudo.id}
+            {
+                "person": person,
+                "user_id": self.env.uid,
+                "employee_id": employee_sudo.id,
+                "device_id": self._tibillet_drawer_device(by).id,
+            }
         )
         if employee_sudo and self.config_id.module_pos_hr:
             session_sudo.employee_id = employee_sudo
@@ -326,8 +347,9 @@ class PosSession(models.Model):
                 ),
             )
 
-    def _tibillet_drop(self, key, amount, bag, person, witness):
+    def _tibillet_drop(self, key, amount, bag, person, witness, by=None):
         self.env["tibillet.till"]._check_key(key)
+        self._tibillet_check_drawer_person(by)
         amount = self._tibillet_read_amount(amount)
         bag = self._tibillet_read_text(bag, self.env._("Write the number of the bag."))
         names = self.env._("Two names go with a bag: who fills it and who sees it.")
@@ -373,12 +395,13 @@ class PosSession(models.Model):
                 "person": person,
                 "witness": witness,
                 "key": key,
+                "device_id": self._tibillet_drawer_device(by).id,
                 "statement_line_id": line_sudo.id,
             }
         )
         return {"drop": drop_sudo._tibillet_slip()}
 
-    def _tibillet_note_opening(self, reason):
+    def _tibillet_note_opening(self, reason, by=None):
         openings_sudo = self.env["tibillet.drawer.opening"].sudo()  # closed to cashiers
         known = {code for code, _name in openings_sudo._fields["reason"].selection}
         openings_sudo.create(
@@ -387,6 +410,7 @@ class PosSession(models.Model):
                 "company_id": self.company_id.id,
                 "user_id": self.env.uid,
                 "person": self._tibillet_person(),
+                "device_id": self._tibillet_drawer_device(by).id,
                 "reason": reason if isinstance(reason, str) and reason in known else "other",
             }
         )

@@ -20,6 +20,7 @@ class TibilletCashDrop(models.Model):
     amount = fields.Monetary(required=True)
     person = fields.Char(string="Put in by", required=True)
     witness = fields.Char(string="Seen by", required=True)
+    device_id = fields.Many2one("tibillet.device", string="Done on", ondelete="restrict")
     key = fields.Char(required=True, help="The till's key of the drop, repeated in retries.")
     statement_line_id = fields.Many2one(
         "account.bank.statement.line", string="Cash move", required=True, ondelete="restrict"

@@ -33,6 +33,13 @@ class TibilletCashShift(models.Model):
     person = fields.Char(string="Cashier", help="Empty until somebody accepts the drawer.")
     user_id = fields.Many2one("res.users", string="Signed in as", ondelete="restrict")
     employee_id = fields.Many2one("hr.employee", ondelete="restrict")
+    device_id = fields.Many2one(
+        "tibillet.device",
+        string="Taken over on",
+        ondelete="restrict",
+        help="The paired till on which somebody took the drawer over; empty when none proved it.",
+    )
+    counted_device_id = fields.Many2one("tibillet.device", string="Counted on", ondelete="restrict")
     opened_at = fields.Datetime(string="From", required=True)
     closed_at = fields.Datetime(string="To")
     opening = fields.Monetary(string="Taken over", required=True)

@@ -179,6 +179,7 @@ class TibilletClosing(models.Model):
                     "from": fields.Datetime.to_string(shift.opened_at),
                     "to": fields.Datetime.to_string(shift.closed_at) or "",
                     "blind": shift.blind,
+                    "device": shift.counted_device_id.name or "",
                     "counted_once": shift.state == "closed",
                     "orders": figures["orders"],
                 }
@@ -215,7 +216,11 @@ class TibilletClosing(models.Model):
             },
             "shifts": rows,
             "bags": [
-                drop._tibillet_slip() | {"amount": to_minor(drop.amount, currency)}
+                drop._tibillet_slip()
+                | {
+                    "amount": to_minor(drop.amount, currency),
+                    "device": drop.device_id.name or "",
+                }
                 for drop in drops.sorted("id")
             ],
             "moves": [

@@ -19,5 +19,6 @@ class TibilletDrawerOpening(models.Model):
     company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
     user_id = fields.Many2one("res.users", string="By", required=True, ondelete="restrict")
     person = fields.Char(string="Cashier")
+    device_id = fields.Many2one("tibillet.device", string="Done on", ondelete="restrict")
     opened_at = fields.Datetime(required=True, default=fields.Datetime.now)
     reason = fields.Selection(REASONS, required=True, default="other")

@@ -13,15 +13,37 @@ class TibilletFigures(models.AbstractModel):
     _description = "Figures of till sessions"
 
     @api.model
-    def _compute_figures(self, sessions):
+    def _scope(self, sessions, window=None):
+        """What every query is narrowed to.
+
+        :param window: ``(from, until)`` in UTC, the end left out: only what was sold then, by
+            the clock of the sale, and posted then
+        """
+        currency = sessions.currency_id[:1] or self.env.company.currency_id
+        every = SQL("TRUE")
+        within = dict.fromkeys(("sold", "posted", "opened"), every)
+        if window:
+            within = {
+                "sold": SQL("o.date_order >= %s AND o.date_order < %s", *window),
+                "posted": SQL("o.posted_at >= %s AND o.posted_at < %s", *window),
+                "opened": SQL("opened_at >= %s AND opened_at < %s", *window),
+            }
+        return within | {
+            "ids": sessions.ids or [0],
+            "factor": 10**currency.decimal_places,
+        }
+
+    @api.model
+    def _compute_figures(self, sessions, window=None):
         """All sections, for one session or several of one currency.
 
         Turnover is what was sold; money moved (top-ups, what is given back of them, deposits)
         is none of it. Together they are what was paid, to the cent: see ``checks``.
+
+        :param window: see :meth:`_scope`; a Z has none, it is its whole session
         """
         self.env.flush_all()
-        currency = sessions.currency_id[:1] or self.env.company.currency_id
-        scope = {"ids": sessions.ids or [0], "factor": 10**currency.decimal_places}
+        scope = self._scope(sessions, window)
         lines = self._lines(scope)
         orders = self._orders(scope)
         natures = self._moved_products(sessions.company_id)
@@ -115,7 +137,7 @@ class TibilletFigures(models.AbstractModel):
                                o.state IN ('paid', 'done', 'invoiced') AS paid,
                                o.tibillet_undo_of_id IS NOT NULL AS undoes
                           FROM pos_order o JOIN pos_session s ON s.id = o.session_id
-                         WHERE o.session_id = ANY(%(ids)s)) AS mine
+                         WHERE o.session_id = ANY(%(ids)s) AND %(sold)s) AS mine
                 """,
                 **scope,
             ),
@@ -145,6 +167,7 @@ class TibilletFigures(models.AbstractModel):
                   FROM pos_order_line l
                   JOIN pos_order o ON o.id = l.order_id
                  WHERE o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
+                   AND %(sold)s
               GROUP BY 1, 2, 3, l.qty < 0
               ORDER BY 1, 2, 3, l.qty < 0
                 """,
@@ -199,7 +222,7 @@ class TibilletFigures(models.AbstractModel):
                           FROM pos_order_line l
                           JOIN pos_order o ON o.id = l.order_id
                          WHERE o.session_id = ANY(%(ids)s)
-                           AND o.state IN ('paid', 'done', 'invoiced')
+                           AND o.state IN ('paid', 'done', 'invoiced') AND %(sold)s
                            AND NOT l.product_id = ANY(%(left_out)s)) AS lines
               GROUP BY 1, 2
                 """,
@@ -237,6 +260,7 @@ class TibilletFigures(models.AbstractModel):
                        round(sum(p.amount) * %(factor)s)::bigint
                   FROM pos_payment p JOIN pos_order o ON o.id = p.pos_order_id
                  WHERE o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
+                   AND %(sold)s
               GROUP BY 1 ORDER BY 3 DESC, 1
                 """,
                 **scope,
@@ -252,7 +276,6 @@ class TibilletFigures(models.AbstractModel):
     @api.model
     def _assets(self, scope):
         """What cards paid with, in each asset's own unit and in money."""
-        scope = {"ids": scope["ids"]}
         return self._rows(
             ("asset", "name", "unit", "scale", "kind", "amount", "value"),
             SQL(
@@ -267,6 +290,7 @@ class TibilletFigures(models.AbstractModel):
                   JOIN pos_order o ON o.id = p.pos_order_id
                   CROSS JOIN LATERAL jsonb_array_elements(p.tibillet_split) AS part
                  WHERE o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
+                   AND %(sold)s
                    AND jsonb_typeof(p.tibillet_split) = 'array'
               GROUP BY 1 ORDER BY 1
                 """,
@@ -292,10 +316,10 @@ class TibilletFigures(models.AbstractModel):
                    -- a session's end is kept in whole seconds
                    AND o.posted_at < COALESCE(s.stop_at + interval '1 second', 'infinity')
                   JOIN tibillet_transfer t ON t.operation_id = o.id
-                 WHERE s.id = ANY(%(ids)s) AND o.state = 'posted'
+                 WHERE s.id = ANY(%(ids)s) AND o.state = 'posted' AND %(posted)s
               GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
                 """,
-                ids=scope["ids"],
+                **scope,
             ),
         )
         assets_sudo = self.env["tibillet.asset"].sudo()  # names of what cards hold
@@ -315,8 +339,9 @@ class TibilletFigures(models.AbstractModel):
         [(openings, without_sale)] = self.env.execute_query(
             SQL(
                 """SELECT count(*), count(*) FILTER (WHERE reason = 'other')
-                     FROM tibillet_drawer_opening WHERE session_id = ANY(%s)""",
-                scope["ids"],
+                     FROM tibillet_drawer_opening
+                    WHERE session_id = ANY(%(ids)s) AND %(opened)s""",
+                **scope,
             )
         )
         offered = [line for line in sold if line["discount"] >= 100]

@@ -1,4 +1,4 @@
-"""Figures by till and machine, by quarter of an hour, and what the evening was like."""
+"""Figures by till and machine, and what the evening was like."""
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -23,32 +23,11 @@ class TibilletFigures(models.AbstractModel):
                   JOIN pos_config c ON c.id = s.config_id
              LEFT JOIN pos_order_line l ON l.order_id = o.id
                  WHERE o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
+                   AND %(sold)s
               GROUP BY 1, 2 ORDER BY 4 DESC, 1
                 """,
                 left_out=left_out,
                 **scope,
-            ),
-        )
-
-    @api.model
-    def _quarters(self, sessions):
-        """Turnover by quarter of an hour of the sale, in UTC: together the turnover."""
-        currency = sessions.currency_id[:1] or self.env.company.currency_id
-        return self._rows(
-            ("at", "amount"),
-            SQL(
-                """
-                SELECT to_char(date_bin('15 minutes', o.date_order, '2000-01-01'),
-                               'YYYY-MM-DD HH24:MI:SS'),
-                       round(sum(l.price_subtotal_incl) * %(factor)s)::bigint
-                  FROM pos_order o JOIN pos_order_line l ON l.order_id = o.id
-                 WHERE o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
-                   AND NOT l.product_id = ANY(%(left_out)s)
-              GROUP BY 1 ORDER BY 1
-                """,
-                ids=sessions.ids or [0],
-                factor=10**currency.decimal_places,
-                left_out=list(self._moved_products(sessions.company_id)),
             ),
         )
 
@@ -66,6 +45,7 @@ class TibilletFigures(models.AbstractModel):
                   FROM tibillet_device d
              LEFT JOIN pos_order o ON o.tibillet_device_id = d.id
                    AND o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
+                   AND %(sold)s
                  WHERE d.config_id IN (SELECT config_id FROM pos_session WHERE id = ANY(%(ids)s))
               GROUP BY 1, 2 ORDER BY 2, 1
                 """,
@@ -98,9 +78,9 @@ class TibilletFigures(models.AbstractModel):
                    AND o.posted_at >= s.start_at
                    -- a session's end is kept in whole seconds
                    AND o.posted_at < COALESCE(s.stop_at + interval '1 second', 'infinity')
-                 WHERE s.id = ANY(%s) AND o.state = 'posted'
+                 WHERE s.id = ANY(%(ids)s) AND o.state = 'posted' AND %(posted)s
                 """,
-                scope["ids"],
+                **scope,
             )
         )
         [(median, topped)] = self.env.execute_query(
@@ -109,10 +89,11 @@ class TibilletFigures(models.AbstractModel):
                 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY l.price_subtotal_incl), count(*)
                   FROM pos_order_line l JOIN pos_order o ON o.id = l.order_id
                  WHERE o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
+                   AND %(sold)s
                    AND l.product_id = ANY(%(topups)s) AND l.price_subtotal_incl > 0
                 """,
-                ids=scope["ids"],
                 topups=topups,
+                **scope,
             )
         )
         [(baskets,)] = self.env.execute_query(

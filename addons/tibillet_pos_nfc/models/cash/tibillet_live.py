@@ -6,10 +6,12 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 DAY_BEGINS = time(4)
 WEEKS_BACK = 8
+LONG_AGO = datetime(2000, 1, 1)
 
 
 class TibilletLive(models.AbstractModel):
@@ -17,35 +19,140 @@ class TibilletLive(models.AbstractModel):
     _description = "Live page"
 
     @api.model
-    def tibillet_live(self, config_id=None):
-        """Figures of the sessions of this business day, those of the Z.
+    def tibillet_live(self, config_id=None, evening_id=None):
+        """Figures of this business day, or of one evening: those of the Z.
 
-        A business day begins at four in the morning, on the reader's clock. Sessions that are
-        still open belong to it, whenever they were opened.
+        A business day begins at four in the morning, on the reader's clock, and is whole
+        sessions; those still open belong to it, whenever they were opened. An evening is what
+        was sold between its two hours, by the clock of the sale, in whatever session.
 
         :param config_id: one till; all of the company when left out
-        :returns: ``{"company", "currency", "tills", "open", "figures", "quarters", "last"}``
+        :param evening_id: a ``tibillet.evening``; 0 for the business day; left out, the one
+            that goes on now, if there is one
+        :returns: ``{"company", "currency", "configs", "evenings", "evening", "open", "sessions",
+            "figures", "tills", "quarters", "last"}``; amounts in minor units
         :raises AccessError: for anyone but a till manager
         """
         if not self.env.user.has_group("tibillet_pos_nfc.tibillet_pos_nfc_group_manager"):
             raise AccessError(self.env._("Only a till manager reads the live page."))
         company = self.env.company
-        configs = self.env["pos.config"].search([("company_id", "=", company.id)])
+        evening = self._evening(evening_id)
+        own = self.env["pos.config"].search([("company_id", "=", company.id)])
+        configs = evening._tills() & own if evening else own
         chosen = configs.filtered(lambda config: config.id == config_id) or configs
-        begins = self._day_begins(fields.Datetime.now())
-        sessions_sudo = self._sessions(chosen, begins)
+        if evening:
+            window = evening._window()
+            sessions_sudo = self._sessions_within(chosen, *window)
+            last = self._last_evening(evening, chosen, bool(config_id))
+        else:
+            begins, window = self._day_begins(fields.Datetime.now()), None
+            sessions_sudo = self._sessions(chosen, begins)
+            last = self._last_time(chosen, begins)
         figures = self.env["tibillet.figures"].sudo()  # orders, ledger and taxes of the tills
         currency = sessions_sudo.currency_id[:1] or company.currency_id
         return {
             "company": company.name,
             "currency": {"id": currency.id, "decimals": currency.decimal_places},
             "configs": [{"id": config.id, "name": config.name} for config in configs],
+            "evenings": self._evenings(),
+            "evening": self._describe(evening) if evening else False,
             "open": len(sessions_sudo.filtered(lambda session: session.state != "closed")),
             "sessions": len(sessions_sudo),
-            "figures": figures._compute_figures(sessions_sudo),
-            "quarters": figures._quarters(sessions_sudo),
-            "last": self._last_time(chosen, begins),
+            "figures": figures._compute_figures(sessions_sudo, window),
+            "tills": figures._live_tills(sessions_sudo, window),
+            "quarters": figures._quarters(sessions_sudo, window),
+            "last": last,
         }
+
+    # -- evenings ------------------------------------------------------------------------
+
+    @api.model
+    def _evening(self, evening_id):
+        """The one asked for, of this place, or the one that goes on now; perhaps none."""
+        now = fields.Datetime.now()
+        domain = [("company_id", "=", self.env.company.id)]
+        if evening_id is None:
+            domain += [("begins_at", "<=", now), ("ends_at", ">", now)]
+        elif isinstance(evening_id, int) and evening_id:
+            domain += [("id", "=", int(evening_id))]
+        else:
+            return self.env["tibillet.evening"]
+        return self.env["tibillet.evening"].search(domain, limit=1)
+
+    @api.model
+    def _evenings(self):
+        """Those to choose from: of the last two months and the next day."""
+        now = fields.Datetime.now()
+        evenings = self.env["tibillet.evening"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("ends_at", ">=", now - timedelta(days=60)),
+                ("begins_at", "<=", now + timedelta(days=1)),
+            ],
+            limit=40,
+        )
+        return [self._describe(evening) for evening in evenings]
+
+    @api.model
+    def _describe(self, evening):
+        return {
+            "id": evening.id,
+            "name": evening.name,
+            "begins_at": fields.Datetime.to_string(evening.begins_at),
+            "ends_at": fields.Datetime.to_string(evening.ends_at),
+        }
+
+    @api.model
+    def _sessions_within(self, configs, begins, ends):
+        """Sessions open at that time, and any other that a sale of that time has come to."""
+        sold = Domain("date_order", ">=", begins) & Domain("date_order", "<", ends)
+        lasted = Domain("start_at", "<", ends) & (
+            Domain("stop_at", "=", False) | Domain("stop_at", ">=", begins)
+        )
+        sessions_sudo = self.env["pos.session"].sudo()  # of colleagues too
+        return sessions_sudo.search(
+            Domain("config_id", "in", configs.ids)
+            & Domain("start_at", "!=", False)
+            & (lasted | Domain("order_ids", "any", sold))
+        )
+
+    @api.model
+    def _last_evening(self, evening, chosen, one_till):
+        """The evening it is compared with; without one, the same hours some weeks before."""
+        before, begins, ends = evening.last_id, *evening._window()
+        if before:
+            configs = chosen if one_till else before._tills()
+            sessions_sudo = self._sessions_within(configs, *before._window())
+            ago = begins - before.begins_at
+            return self._describe_last(
+                sessions_sudo,
+                self._local_day(before.begins_at),
+                ago,
+                before._window(),
+                before.name,
+            )
+        for weeks in range(1, WEEKS_BACK + 1):
+            ago = timedelta(days=7 * weeks)
+            window = (begins - ago, ends - ago)
+            sessions_sudo = self._sessions_within(chosen, *window)
+            if self._sold(sessions_sudo, window):
+                return self._describe_last(sessions_sudo, self._local_day(window[0]), ago, window)
+        return False
+
+    @api.model
+    def _sold(self, sessions_sudo, window):
+        orders_sudo = self.env["pos.order"].sudo()  # of colleagues too
+        return orders_sudo.search_count(
+            [
+                ("session_id", "in", sessions_sudo.ids),
+                ("state", "in", ("paid", "done")),
+                ("date_order", ">=", window[0]),
+                ("date_order", "<", window[1]),
+            ],
+            limit=1,
+        )
+
+    # -- the business day ----------------------------------------------------------------
 
     @api.model
     def _zone(self):
@@ -98,7 +205,8 @@ class TibilletLive(models.AbstractModel):
         for weeks in range(1, WEEKS_BACK + 1):
             day = today - timedelta(days=7 * weeks)
             if day in by_day:
-                return self._describe_last(by_day[day], day, timedelta(days=7 * weeks))
+                sessions_sudo = self.env["pos.session"].sudo().browse(by_day[day])  # colleagues'
+                return self._describe_last(sessions_sudo, day, timedelta(days=7 * weeks))
         return False
 
     @api.model
@@ -107,14 +215,19 @@ class TibilletLive(models.AbstractModel):
         return begins.astimezone(self._zone()).date()
 
     @api.model
-    def _describe_last(self, session_ids, day, ago):
-        sessions_sudo = self.env["pos.session"].sudo().browse(session_ids)
-        quarters = self.env["tibillet.figures"].sudo()._quarters(sessions_sudo)
-        until = fields.Datetime.to_string(fields.Datetime.now() - ago)
+    def _describe_last(self, sessions_sudo, day, ago, window=None, name=""):
+        """What it made in all, what it had made by this time, and its quarters moved to now."""
+        figures = self.env["tibillet.figures"].sudo()  # orders of these tills
+        begins, ends = window or (LONG_AGO, datetime.max)
+        by_now = (begins, min(ends, fields.Datetime.now() - ago))
+        quarters = figures._quarters(sessions_sudo, window)
+        then = figures._live_sum(sessions_sudo, by_now)
         return {
+            "name": name,
             "day": fields.Date.to_string(day),
             "turnover": sum(row["amount"] for row in quarters),
-            "until_now": sum(row["amount"] for row in quarters if row["at"] <= until),
+            "until_now": then["amount"],
+            "then": then,
             "quarters": [
                 row
                 | {"at": fields.Datetime.to_string(fields.Datetime.to_datetime(row["at"]) + ago)}

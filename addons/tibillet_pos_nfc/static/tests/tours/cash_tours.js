@@ -137,9 +137,15 @@ tours.add("tibillet_cash_refused", {
 
 tours.add("tibillet_live_page", {
     steps: () => [
-        { trigger: ".tibillet-live-tile[data-name='turnover']:contains('0')" },
+        { trigger: ".tibillet-live-tile[data-name='amount']:contains('0')" },
         { trigger: ".tibillet-live-tile[data-name='cards']:contains('0')" },
         { trigger: ".tibillet-live-last" },
+        // the evening that goes on now is shown first; today is one choice away, and back
+        { trigger: ".tibillet-live-hours-text b:contains('Fest-noz')" },
+        { trigger: ".tibillet-live-evening", run: "select 0" },
+        { trigger: ".tibillet-live:not(:has(.tibillet-live-hours-text)) .tibillet-live-tile" },
+        { trigger: ".tibillet-live-evenings", run: "click" },
+        { trigger: ".o_list_view .o_data_cell:contains('Fest-noz')" },
     ],
 });
 

@@ -86,10 +86,12 @@ export class CashDialog extends Component {
         this.state.busy = true;
         this.state.error = "";
         try {
-            const answer = await this.pos.data.call("pos.session", method, [
-                [this.pos.session.id],
-                ...args,
-            ]);
+            const answer = await this.pos.data.call(
+                "pos.session",
+                method,
+                [[this.pos.session.id], ...args],
+                { by: this.pos.tibilletBy }
+            );
             if (answer.ok) {
                 return answer;
             }
@@ -251,7 +253,9 @@ export class CashDialog extends Component {
     // -- who takes over --------------------------------------------------------------------
 
     get employees() {
-        return this.pos.config.module_pos_hr ? this.pos.models["hr.employee"].getAll() : [];
+        return this.pos.config.module_pos_hr
+            ? this.pos.models["hr.employee"].getAll().filter((one) => one._role !== "minimal")
+            : [];
     }
 
     async accept() {

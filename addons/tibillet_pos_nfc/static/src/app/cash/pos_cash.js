@@ -1,5 +1,6 @@
 import { patch } from "@web/core/utils/patch";
 import { _t } from "@web/core/l10n/translation";
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { HardwareProxy } from "@point_of_sale/app/services/hardware_proxy_service";
 import { PaymentScreen } from "@point_of_sale/app/screens/payment_screen/payment_screen";
@@ -18,6 +19,13 @@ patch(PosStore.prototype, {
         return this.config.cash_control && this.config.payment_method_ids.some(isWallet);
     },
 
+    /** Which paired device asks, and which employee stands before it. */
+    get tibilletBy() {
+        const employee = this.config.module_pos_hr && this.getCashier()?.id;
+        const { credential } = this.tibilletTill?.journal || {};
+        return { device: credential || false, employee_id: employee || false };
+    },
+
     tibilletOpenCash(step) {
         return this.dialog.add(CashDialog, {
             pos: this,
@@ -28,11 +36,16 @@ patch(PosStore.prototype, {
 
     /** What was not counted is counted first, blind; then Odoo's own closing goes on. */
     async closeSession() {
-        if (this.tibilletCountsCash) {
+        if (this.config.payment_method_ids.some(isWallet)) {
+            const by = this.tibilletBy;
             const drawer = await this.data
-                .call("pos.session", "tibillet_cash", [[this.session.id]])
+                .call("pos.session", "tibillet_cash", [[this.session.id]], { by })
                 .catch(() => null);
-            if (drawer?.ok && drawer.to_count) {
+            if (drawer?.code === "not_allowed") {
+                this.dialog.add(AlertDialog, { title: _t("Cash drawer"), body: drawer.message });
+                return;
+            }
+            if (drawer?.ok && this.tibilletCountsCash && drawer.to_count) {
                 return this.tibilletOpenCash("count");
             }
         }
@@ -41,7 +54,9 @@ patch(PosStore.prototype, {
 
     tibilletDrawerOpened(reason) {
         this.tibilletOpenings ??= new DrawerOpenings(window.localStorage, tillScope(), (why) =>
-            this.data.call("pos.session", "tibillet_drawer_opened", [[this.session.id], why])
+            this.data.call("pos.session", "tibillet_drawer_opened", [[this.session.id], why], {
+                by: this.tibilletBy,
+            })
         );
         return this.tibilletOpenings.note(reason);
     },

@@ -1,6 +1,6 @@
 import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
 import { formatCurrency } from "@web/core/currency";
-import { formatDate } from "@web/core/l10n/dates";
+import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -24,7 +24,8 @@ export class LivePage extends Component {
         this.orm = useService("orm");
         this.bus = useService("bus_service");
         this.action = useService("action");
-        this.state = useState({ live: null, config: 0, error: "", at: null });
+        // the evening that goes on now is shown first; 0 is the business day
+        this.state = useState({ live: null, config: 0, evening: null, error: "", at: null });
         this.gathering = null;
         this.heard = () => this.gather();
         this.bus.addChannel("tibillet_live");
@@ -47,13 +48,16 @@ export class LivePage extends Component {
     }
 
     async load() {
-        const config = this.state.config;
+        const { config, evening } = this.state;
         try {
             const live = await this.orm.silent.call("tibillet.live", "tibillet_live", [
-                config || false,
+                config || null,
+                evening,
             ]);
-            if (config === this.state.config) {
-                Object.assign(this.state, { live, error: "", at: luxon.DateTime.now() });
+            if (config === this.state.config && evening === this.state.evening) {
+                const shown = live.evening ? live.evening.id : 0;
+                const at = luxon.DateTime.now();
+                Object.assign(this.state, { live, evening: shown, error: "", at });
             }
         } catch (error) {
             this.state.error =
@@ -63,8 +67,17 @@ export class LivePage extends Component {
     }
 
     choose(config) {
-        this.state.config = config;
+        this.state.config = Number(config);
         return this.load();
+    }
+
+    chooseEvening(evening) {
+        Object.assign(this.state, { evening: Number(evening), config: 0 });
+        return this.load();
+    }
+
+    openEvenings() {
+        return this.action.doAction("tibillet_pos_nfc.tibillet_evening_action");
     }
 
     openTills() {
@@ -92,36 +105,62 @@ export class LivePage extends Component {
         });
     }
 
-    get moved() {
-        const sum = (side) =>
-            this.figures.moved
-                .filter((row) => row.side === side)
-                .reduce((total, { amount }) => total + amount, 0);
-        return { in: sum("in"), out: sum("out") };
+    /** When the evening is, in words of this language. */
+    get hours() {
+        const { begins_at: from, ends_at: until } = this.state.live.evening;
+        const [begins, ends] = [from, until].map((moment) => deserializeDateTime(moment));
+        const at = (moment) => `${formatDate(moment)} ${moment.toFormat("HH:mm")}`;
+        const isShort = ends < begins.plus({ hours: 16 });
+        return _t("%(begins)s – %(ends)s", {
+            begins: at(begins),
+            ends: isShort ? ends.toFormat("HH:mm") : at(ends),
+        });
+    }
+
+    /** Evenings of the same name are told apart by their date. */
+    eveningText({ name, begins_at: at }) {
+        return _t("%(name)s (%(date)s)", { name, date: formatDate(deserializeDateTime(at)) });
+    }
+
+    hour(at) {
+        return deserializeDateTime(at).toFormat("HH:mm");
     }
 
     get figures() {
         return this.state.live.figures;
     }
 
+    /** The four figures of the evening, and cups where there are any; each beside last time. */
     get tiles() {
-        const { turnover, events, habits } = this.figures;
-        return [
-            { name: "turnover", label: _t("Takings"), value: this.money(turnover.gross) },
-            { name: "topups", label: _t("Top-ups"), value: this.money(this.moved.in) },
-            {
-                name: "refunds",
-                label: _t("Refunds"),
-                value: this.money(-events.refunds_amount - events.undone_amount - this.moved.out),
-            },
-            { name: "cards", label: _t("Cards seen"), value: String(habits.cards) },
+        const sums = { amount: 0, topups: 0, refunds: 0, cups: 0 };
+        for (const row of this.state.live.tills) {
+            Object.keys(sums).forEach((name) => (sums[name] += row[name]));
+        }
+        sums.cards = this.figures.habits.cards;
+        const then = this.state.live.last?.then;
+        const tile = (name, label, show = (minor) => this.money(minor)) => ({
+            name,
+            label,
+            value: show(sums[name]),
+            last: then ? _t("Last time: %s", show(then[name])) : "",
+        });
+        const tiles = [
+            tile("amount", _t("Takings")),
+            tile("topups", _t("Top-ups")),
+            tile("refunds", _t("Refunds")),
+            tile("cards", _t("Cards seen"), String),
         ];
+        if (sums.cups || then?.cups) {
+            tiles.push(tile("cups", _t("Deposits kept")));
+        }
+        return tiles;
     }
 
     get comparison() {
         const { last } = this.state.live;
         const now = this.figures.turnover.gross;
-        const day = formatDate(luxon.DateTime.fromISO(last.day));
+        const date = formatDate(luxon.DateTime.fromISO(last.day));
+        const day = last.name ? _t("%(date)s (%(name)s)", { date, name: last.name }) : date;
         const at = this.money(last.until_now);
         const whole = this.money(last.turnover);
         if (now === last.until_now) {
