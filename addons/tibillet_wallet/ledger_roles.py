@@ -116,7 +116,8 @@ TABLE = {
 ACTS = {
     "overdraft": _rows(till=NOBODY, backend=Row(MANAGER, why="below zero by a written decision")),
     "keep": _rows(
-        till=Row(why="comes with the bar"), backend=Row(DESK, why="at the holder's word")
+        till=Row(TILL, why="at the holder's word, nothing moves"),
+        backend=Row(DESK, why="at the holder's word"),
     ),
     "freeze": _rows(till=NOBODY, backend=Row(MANAGER, why="nothing leaves, nothing is loaded")),
 }

@@ -133,3 +133,15 @@ class TestCardPageTours(TourCase):
         self.assertEqual(self.card.state, "replaced")
         fresh = self.env["tibillet.card"].search([("uid", "=", OTHER_UID)])
         self.assertEqual(fresh.wallet_id, self.card.wallet_id)
+
+    def test_by_number_and_kept(self):
+        """A manager types the number; what sleeps is kept, with the card on the reader."""
+        self.wait(800 * 24 * 60)
+        self.env["tibillet.dormancy"].sudo()._mark()
+        self.wait(-800 * 24 * 60)
+        account = self.env["tibillet.account"]._get(self.card.wallet_id, self.token)
+        row = self.env["tibillet.dormancy"]._of(account)
+        self.assertEqual(row.state, "dormant")
+        self.run_page("by_number", user=self.till_manager)
+        self.assertEqual((row.state, row.choice), ("awake", "keep"))
+        self.assertEqual(self.free(), 2000)

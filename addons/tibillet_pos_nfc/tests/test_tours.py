@@ -1,5 +1,6 @@
 import uuid
 
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -89,19 +90,59 @@ class TestTours(TourCase):
         self.assertUntouched()
 
     def test_training_writes_nothing(self):
-        watched = ("pos_order", "pos_payment", "tibillet_operation", "tibillet_device_act")
+        """Nothing of a practice sale is in any record, stock, counter, live page or Z."""
+        self.env["product.product"].create(
+            {
+                "name": "Cider",
+                "available_in_pos": True,
+                "type": "consu",
+                "list_price": 4.0,
+                "taxes_id": [Command.set(self.beer.taxes_id.ids)],
+                "company_id": self.company.id,
+                "tibillet_alcohol": True,
+            }
+        )
+        watched = (
+            *("pos_order", "pos_order_line", "pos_payment", "stock_move", "stock_quant"),
+            *("tibillet_operation", "tibillet_transfer", "tibillet_hold", "tibillet_refund"),
+            *("tibillet_device_act", "tibillet_topup", "tibillet_deposit_mirror"),
+            *("tibillet_drawer_opening", "tibillet_cash_drop", "tibillet_closing"),
+            "account_move",
+        )
 
         def written():
+            self.env.flush_all()
+            self.env.invalidate_all()
             return [
                 self.env.execute_query(SQL("SELECT count(*) FROM %s", SQL.identifier(table)))
                 for table in watched
-            ]
+            ] + [self.config.order_seq_id.number_next_actual, self.device_seqs()]
 
         before = written()
-        self.run_till("tibillet_training", timeout=150)
+        self.run_till("tibillet_training", timeout=180)
         self.assertUntouched()
-        self.assertEqual(written(), before)
+        self.assertEqual(written()[:-1], before[:-1])
+        self.assertEqual(set(self.device_seqs()), {0}, "no act has a number")
         self.assertEqual(self.till_session.state, "opened")
+        pages = self.env["tibillet.live"].with_user(self.till_manager)
+        live = pages.with_company(self.company).tibillet_live()
+        self.assertEqual(live["open"], 1)
+        self.assertEqual((live["quarters"], live["figures"]["methods"]), ([], []))
+        self.assertEqual(live["figures"]["habits"]["cards"], 0)
+        self.till_session.sudo().order_ids.filtered(lambda o: o.state == "draft").unlink()
+        self.till_session.post_closing_cash_details(0)
+        self.assertTrue(self.till_session.close_session_from_ui()["successful"])
+        closing = self.env["tibillet.closing"].search([("session_id", "=", self.till_session.id)])
+        content = closing.content
+        self.assertEqual((content["turnover"]["gross"], content["perpetual"]), (0, 0))
+        for section in ("products", "moved", "methods", "operations", "bags", "moves"):
+            self.assertEqual(content[section], [], section)
+        self.assertEqual(content["events"]["drawer_openings"], 0)
+        self.assertEqual(content["events"]["undone"], 0)
+
+    def device_seqs(self):
+        devices = self.env["tibillet.device"].search([("config_id", "=", self.config.id)])
+        return devices.mapped("last_seq")
 
     # -- states of the server ----------------------------------------------------------------
 

@@ -70,6 +70,12 @@ registry.category("web_tour.tours").add("tibillet_customer_side", {
         },
         { trigger: ".tibillet-customer-left:contains('14.00')" },
         tell({ tibillet: null, lines: [], amount: "0.00 €", finalized: false, tibilletDue: "" }),
-        { trigger: "body:not(:has(.tibillet-customer))" },
+        { trigger: "body:not(:has(.tibillet-customer, .tibillet-customer-training))" },
+        tell({ tibilletTraining: true }),
+        {
+            content: "a practice sale says so to the customer",
+            trigger: ".tibillet-customer-training:contains('TRAINING')",
+            run: ({ anchor }) => isReadable(anchor, 30),
+        },
     ],
 });

@@ -258,3 +258,30 @@ tour(
     close(),
     T.settled()
 );
+
+tour(
+    "tibillet_cardpage_by_number",
+    [
+        { trigger: ".pos-topheader button:has(.fa-bars)", run: "click" },
+        { trigger: ".tibillet-by-number-item", run: "click" },
+        { trigger: "#tibillet_card_number", run: "edit TEST234" },
+        { trigger: ".tibillet-number-open:enabled", run: "click" },
+        { trigger: ".tibillet-by-number [role='alert']:contains('No card here')" },
+        { trigger: "#tibillet_card_number", run: "edit TEST2345" },
+        { trigger: ".tibillet-number-open:enabled", run: "click" },
+        { trigger: ".tibillet-page-typed" },
+        { trigger: ".tibillet-page [data-act='refund']:disabled" },
+    ],
+    [
+        { trigger: ".tibillet-page-asleep:contains('Not used for a long time')" },
+        { trigger: ".tibillet-page-asleep:not(:has([data-act='keep']))" },
+    ],
+    close(),
+    page(GOOD),
+    act("keep"),
+    done("It stays on the card"),
+    act("card"),
+    [{ trigger: ".tibillet-page:not(:has(.tibillet-page-asleep)) .tibillet-page-balances" }],
+    close(),
+    T.settled()
+);

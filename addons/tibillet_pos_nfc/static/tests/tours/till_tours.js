@@ -430,5 +430,21 @@ tours.add("tibillet_minimal_cashier", {
         { trigger: ".pay-order-button", run: "click" },
         { trigger: ".paymentmethod:contains('TiBillet')" },
         { trigger: "body:not(:has(.paymentmethod:contains('Slate')))" },
+        { trigger: ".payment-screen .button.back, .payment-screen .back-button", run: "click" },
+        {
+            content: "Odoo works the role out again each time it is asked for",
+            trigger: ".product-screen",
+            run: () =>
+                (window.posmodel.getCashier = function () {
+                    this.user._role = "minimal";
+                    return this.user;
+                }),
+        },
+        {
+            content: "the drawer is not theirs, nor cards by their number",
+            trigger: ".pos-topheader .dropdown-toggle:has(.fa-bars)",
+            run: "click",
+        },
+        { trigger: ".pos-burger-menu-items:has(.tibillet-why):not(:has(.tibillet-drawer))" },
     ],
 });

@@ -37,10 +37,41 @@ tours.add("tibillet_training", {
         ...T.tap(GOOD),
         ...T.sees("paid", "6.00"),
         ...T.free(),
+        {
+            content: "the customer's side is told that this is practice",
+            trigger: ".tibillet-undo:contains('6.00')",
+            run: () => {
+                const told = window.posmodel.getOrder();
+                const path = "@point_of_sale/app/customer_display/customer_display_adapter";
+                // this bundle is loaded in the backend too, where there is no till
+                const { CustomerDisplayPosAdapter } = odoo.loader.modules.get(path);
+                const adapter = new CustomerDisplayPosAdapter();
+                adapter.formatOrderData(told);
+                if (adapter.data.tibilletTraining !== true) {
+                    throw new Error("the customer is not told that this is training");
+                }
+            },
+        },
+        {
+            content: "undone as ever: the practice money is back",
+            trigger: ".tibillet-undo:contains('6.00')",
+            run: "click",
+        },
+        ...T.press("undo_now"),
+        ...T.sees("undone", "6.00"),
+        { trigger: "body:not(:has(.tibillet-undo))" },
+        { trigger: "body:not(:has(.tibillet-band))" },
         ...T.tap("04F00000000002"), // with an empty basket: its page
         { trigger: ".tibillet-page:contains('Practice money'):contains('50.00')" },
         { trigger: ".tibillet-page-key[data-act='topup']:disabled" },
         { trigger: ".tibillet-page-close", run: "click" },
+        { trigger: "body:not(:has(.tibillet-page-head))" },
+        ...T.add("Cider"),
+        ...T.tap(GOOD),
+        ...T.sees("age_needed", "Cider"),
+        ...T.press("age_seen"),
+        ...T.sees("paid", "4.00"),
+        ...T.free(),
         ...T.add("Beer"),
         ...T.tap("04F00000000003"),
         ...T.sees("insufficient_funds", "5.00"),

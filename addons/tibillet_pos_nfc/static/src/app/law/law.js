@@ -87,37 +87,50 @@ export class Law {
             return true;
         }
         const templates = soldOn(order).map((product) => product.product_tmpl_id);
+        const refused = this.refusalOf(templates, {
+            age: Boolean(order.tibillet_age_seen),
+            isMember: Boolean(order.partner_id),
+        });
+        if (!refused) {
+            return true;
+        }
+        if (refused.code === "age_needed") {
+            this.band.show({ ...describe("age_needed", refused), context: { order } });
+            return false;
+        }
+        this.band.show({ ...describe("not_for_this", refused), keys: ["remove", "close"] });
+        // what was counted as cash was not: the card that comes now pays the order
+        for (const counted of order.payment_ids.filter((line) => !line.payment_status)) {
+            order.removePaymentline(counted);
+        }
+        return false;
+    }
+
+    /**
+     * Why these goods are not handed over to who is there, without asking the server.
+     *
+     * @param {Object[]} templates
+     * @param {{age: boolean, isMember: boolean}} seen a proof of age; somebody who may be a member
+     * @returns {{ok: false, code: string, message: string}|null}
+     */
+    refusalOf(templates, { age, isMember }) {
         const members = templates.find((template) => this.isForMembers(template));
-        if (members && !order.partner_id) {
-            this.band.show({
-                ...describe("not_for_this", {
-                    message: _t(
-                        "“%(product)s” is for members only. Tap the card of a member, or take it off.",
-                        { product: members.name }
-                    ),
-                }),
-                keys: ["remove", "close"],
-            });
-            // what was counted as cash was not: the card that comes now pays the order
-            for (const counted of order.payment_ids.filter((line) => !line.payment_status)) {
-                order.removePaymentline(counted);
-            }
-            return false;
+        if (members && !isMember) {
+            const message = _t(
+                "“%(product)s” is for members only. Tap the card of a member, or take it off.",
+                { product: members.name }
+            );
+            return { ok: false, code: "not_for_this", message };
         }
-        const oldest = templates.sort((a, b) => ageOf(b) - ageOf(a))[0];
-        if (oldest && ageOf(oldest) && !order.tibillet_age_seen) {
-            this.band.show({
-                ...describe("age_needed", {
-                    message: _t(
-                        "“%(product)s” is sold from %(age)s on. Ask for a proof of age, then touch “Age seen”; or take it off.",
-                        { product: oldest.name, age: ageOf(oldest) }
-                    ),
-                }),
-                context: { order },
-            });
-            return false;
+        const oldest = [...templates].sort((a, b) => ageOf(b) - ageOf(a))[0];
+        if (oldest && ageOf(oldest) && !age) {
+            const message = _t(
+                "“%(product)s” is sold from %(age)s on. Ask for a proof of age, then touch “Age seen”; or take it off.",
+                { product: oldest.name, age: ageOf(oldest) }
+            );
+            return { ok: false, code: "age_needed", message };
         }
-        return true;
+        return null;
     }
 
     isForMembers(template) {

@@ -1,6 +1,7 @@
 import { patch } from "@web/core/utils/patch";
 import { formatCurrency } from "@point_of_sale/app/models/utils/currency";
 import { CustomerDisplayPosAdapter } from "@point_of_sale/app/customer_display/customer_display_adapter";
+import { isTraining } from "@tibillet_pos_nfc/app/training/training_mode";
 import { isWallet } from "@tibillet_pos_nfc/app/till/wallet_method";
 
 patch(CustomerDisplayPosAdapter.prototype, {
@@ -10,6 +11,7 @@ patch(CustomerDisplayPosAdapter.prototype, {
         const takesCards = order.config.payment_method_ids.some(isWallet);
         const due = order.finalized || !order.lines.length ? 0 : order.remainingDue;
         this.data.tibilletDue = takesCards && due ? formatCurrency(due, order.currency) : "";
+        this.data.tibilletTraining = isTraining();
         this.tibilletOrder = order;
     },
 

@@ -79,6 +79,22 @@ export class CardPages {
         till.dialog.add(CardPage, { till, uid, page });
     }
 
+    /**
+     * The page of a card that is not on the reader.
+     *
+     * @returns {Promise<string>} why not, or nothing
+     */
+    async openTyped(uid) {
+        const { till } = this;
+        const page = await this.look("tibillet_card_page", uid);
+        if (!page.ok) {
+            return page.message || _t("The server does not answer. Try again.");
+        }
+        this.page?.leave();
+        till.dialog.add(CardPage, { till, uid, page });
+        return "";
+    }
+
     // -- acts ----------------------------------------------------------------------------------
 
     allot(uid, name, values) {

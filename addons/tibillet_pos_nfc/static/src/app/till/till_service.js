@@ -3,6 +3,10 @@ import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+import {
+    CardNumberDialog,
+    mayOpenByNumber,
+} from "@tibillet_pos_nfc/app/components/card_number/card_number_dialog";
 import { PairingDialog } from "@tibillet_pos_nfc/app/components/pairing/pairing_dialog";
 import { ReaderPairingDialog } from "@tibillet_pos_nfc/app/components/pairing/reader_pairing_dialog";
 import { ReaderCheck } from "@tibillet_pos_nfc/app/components/reader_check/reader_check";
@@ -12,6 +16,7 @@ import {
     enterTraining,
     leaveTraining,
     prepareTraining,
+    trainingFacts,
 } from "@tibillet_pos_nfc/app/training/training_doors";
 import { isTraining, MemoryStorage } from "@tibillet_pos_nfc/app/training/training_mode";
 import { TrainingServer } from "@tibillet_pos_nfc/app/training/training_server";
@@ -81,7 +86,9 @@ export class Till {
             prepareTraining(this);
         }
         this.server = this.isTraining
-            ? new TrainingServer({ decimals: pos.currency.decimal_places })
+            ? new TrainingServer(
+                  trainingFacts({ pos, law: () => this.law, money: () => this.money })
+              )
             : {
                   call: (method, args) =>
                       orm.silent.call("pos.session", method, [[pos.session.id], ...args]),
@@ -145,7 +152,8 @@ export class Till {
         this.undo = new SaleUndo({
             ...this,
             orderOf: (uuid) => pos.models["pos.order"].getBy("uuid", uuid),
-            reload: (uuids) => pos.data.loadServerOrders([["uuid", "in", uuids]]),
+            reload: async (uuids) =>
+                this.isTraining || pos.data.loadServerOrders([["uuid", "in", uuids]]),
         });
         this.completion = new Completion({
             ...this,
@@ -362,6 +370,15 @@ export class Till {
     /** The page of a card: what it holds and what can be done with it. */
     openCardPage(uid) {
         return this.cardPages.open(uid);
+    }
+
+    /** The page of a card that does not read. */
+    openByNumber() {
+        return this.dialog.add(CardNumberDialog, { till: this });
+    }
+
+    get mayOpenByNumber() {
+        return mayOpenByNumber(this.pos);
     }
 
     /** The next card is looked at, whatever is in the basket. */

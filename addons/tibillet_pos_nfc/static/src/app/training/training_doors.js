@@ -35,6 +35,30 @@ export function leaveTraining() {
     window.location.reload();
 }
 
+/** What the practice server knows of this till: its goods, its lists, the orders of this page. */
+export function trainingFacts({ pos, law, money }) {
+    const { config, models } = pos;
+    return {
+        decimals: pos.currency.decimal_places,
+        lawRefusal: (ids, seen) =>
+            law().refusalOf(
+                ids.map((id) => models["product.product"].get(id)?.product_tmpl_id).filter(Boolean),
+                seen
+            ),
+        listFor: (isMember) =>
+            (isMember && config.tibillet_member_pricelist_id) ||
+            config.tibillet_card_pricelist_id ||
+            null,
+        paymentsOf: (uuid) =>
+            (models["pos.order"].getBy("uuid", uuid)?.payment_ids || []).map((line) => ({
+                key: line.transaction_id,
+                amount: money().format(line.getAmount()),
+                method: line.payment_method_id.name,
+                isCash: line.payment_method_id.is_cash_count,
+            })),
+    };
+}
+
 /** Nothing on the counter moves either: no drawer, no bank terminal; and cards can be tapped. */
 export function prepareTraining({ pos, journal }) {
     pos.hardwareProxy.openCashbox = async () => {};

@@ -7,9 +7,12 @@ import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { isTraining } from "./training_mode";
 import { notInTraining } from "./training_server";
 
-/** What only reads; everything else is refused while a cashier practises. */
+/**
+ * What only reads; everything else is refused while a cashier practises. The customer's display
+ * is told, so that it says so too: that passes a message on and writes no record.
+ */
 const READS =
-    /^(load_|read|search|web_read|web_search|get_|fields_get|name_search|has_|filter_local_data$|onchange$)/;
+    /^(load_|read|search|web_read|web_search|get_|fields_get|name_search|has_|filter_local_data$|onchange$|update_customer_display$)/;
 const CALL = /\/web\/dataset\/call_(?:kw|button)\/[^/]+\/([^/?]+)/;
 
 /** Whether a request to the server may go out in training. */

@@ -1,9 +1,9 @@
 import { _t } from "@web/core/l10n/translation";
 
-/** What each practice card begins with, in hundredths, and whether it is refused. */
+/** What each practice card begins with, in hundredths, whose it is, whether it is refused. */
 const CARDS = [
     { uid: "04F00000000001", start: 2000 },
-    { uid: "04F00000000002", start: 5000 },
+    { uid: "04F00000000002", start: 5000, isMember: true },
     { uid: "04F00000000003", start: 100 },
     { uid: "04F00000000004", start: 2000, refusal: "card_blocked" },
     { uid: "04F00000000005", start: 2000, refusal: "card_lost" },
@@ -16,22 +16,33 @@ const START = 2000;
  */
 export class TrainingServer {
     /**
-     * @param {{decimals: number}} money of the till's currency
+     * @param {Object} parts
+     * @param {number} parts.decimals of the till's currency
+     * @param {(productIds: number[], seen: {age: boolean, isMember: boolean}) => Object|null}
+     *     [parts.lawRefusal] the law of the goods, as the till's own screen knows it
+     * @param {(isMember: boolean) => {id: number, name: string}|null} [parts.listFor] what a
+     *     card opens
+     * @param {(uuid: string) => Array<{key: string, amount: string, method: string,
+     *     isCash: boolean}>} [parts.paymentsOf] an order of this page
      */
-    constructor({ decimals }) {
-        this.decimals = decimals;
+    constructor({
+        decimals,
+        lawRefusal = () => null,
+        listFor = () => null,
+        paymentsOf = () => [],
+    }) {
+        Object.assign(this, { decimals, lawRefusal, listFor, paymentsOf });
         this.balances = new Map();
         this.holds = new Map();
+        this.undone = new Map();
     }
 
     /** The cards of the practice drawer. */
     get cards() {
-        return CARDS.map(({ uid, refusal: refused }, index) => ({
-            uid,
-            name: refused
-                ? _t("Practice card %(number)s, refused", { number: index + 1 })
-                : _t("Practice card %(number)s", { number: index + 1 }),
-            left_minor: this.left(uid),
+        return CARDS.map((card, index) => ({
+            uid: card.uid,
+            name: nameOf(card, index + 1),
+            left_minor: this.left(card.uid),
         }));
     }
 
@@ -53,6 +64,7 @@ export class TrainingServer {
             tibillet_void: ([, , key]) => this.void(key),
             tibillet_release: ([, given]) => this.release(given),
             tibillet_card_page: ([, uid]) => this.cardPage(uid),
+            tibillet_undo: ([, , key, order]) => this.undo(key, order),
         };
         return acts[method] ? acts[method](args) : refusal("not_allowed");
     }
@@ -62,15 +74,31 @@ export class TrainingServer {
         return refused ? refusal(refused) : { ok: true, code: "card", ...this.describe(uid) };
     }
 
-    hold(key, uid, lines, upTo, { also = [], elsewhere_minor: elsewhere = 0 } = {}) {
+    hold(key, uid, lines, upTo, facts = {}) {
         const known = this.holds.get(key);
         if (known) {
             return known.answer;
         }
         const seen = this.lookup(uid);
-        if (!seen.ok) {
-            return seen;
+        const refused = seen.ok ? this.refusedBy(uid, facts) : seen;
+        if (refused) {
+            return refused;
         }
+        return this.take(key, uid, lines, upTo, facts);
+    }
+
+    /** What the server answers before any money is looked at: prices first, then the law. */
+    refusedBy(uid, { reprice, pricelist_id: at, product_ids: sold = [], age_seen: age }) {
+        const isMember = Boolean(CARDS.find((card) => card.uid === uid)?.isMember);
+        const list = reprice && this.listFor(isMember);
+        if (list && list.id !== at) {
+            const message = _t("This card opens the prices of “%s”.", list.name);
+            return { ok: false, code: "other_prices", message, pricelist_id: list.id };
+        }
+        return this.lawRefusal(sold, { age: Boolean(age), isMember });
+    }
+
+    take(key, uid, lines, upTo, { also = [], elsewhere_minor: elsewhere = 0 }) {
         const total = lines.reduce((sum, line) => sum + line.amount_minor, 0);
         const paid = also.reduce((sum, other) => sum + (this.holds.get(other)?.asked || 0), 0);
         const due = Math.max(0, total - paid - elsewhere);
@@ -113,6 +141,39 @@ export class TrainingServer {
         return { ok: true, code: "voided", message: "" };
     }
 
+    /** An order of this page: its cards have their practice money back, the rest is told. */
+    undo(key, order) {
+        const before = this.undone.get(order);
+        if (before) {
+            return before.key === key ? before.answer : refusal("undone_before");
+        }
+        const payments = this.paymentsOf(order);
+        if (!payments.length) {
+            return refusal("not_allowed");
+        }
+        const back = payments.map((payment) => this.holds.get(payment.key)?.asked || 0);
+        payments.forEach((payment) => this.void(payment.key));
+        const total = back.reduce((sum, asked) => sum + asked, 0);
+        const answer = {
+            ok: true,
+            code: "undone",
+            message: total ? _t("Practice money is back on the card.") : "",
+            split: total ? [this.describeAmount(total)] : [],
+            todo: payments
+                .filter((_payment, index) => !back[index])
+                .map(({ amount, method, isCash }) =>
+                    isCash
+                        ? _t("Take %s from the drawer and give it back.", amount)
+                        : _t(
+                              "Give %(amount)s back on the terminal of “%(method)s”: this screen does not do it.",
+                              { amount, method }
+                          )
+                ),
+        };
+        this.undone.set(order, { key, answer });
+        return answer;
+    }
+
     release(given) {
         given.forEach(({ key }) => this.void(key));
         return { ok: true, code: "released", message: "", kept: [] };
@@ -130,6 +191,9 @@ export class TrainingServer {
                       sentence: _t("Practice card: nothing is written."),
                   },
                   balances: seen.left.map((row) => ({ ...row, held_minor: 0 })),
+                  asleep: [],
+                  loads: [],
+                  gifts: [],
                   may: {},
               }
             : seen;
@@ -158,8 +222,21 @@ export class TrainingServer {
     }
 }
 
+function nameOf({ refusal: refused, isMember }, number) {
+    if (refused) {
+        return _t("Practice card %(number)s, refused", { number });
+    }
+    return isMember
+        ? _t("Practice card %(number)s, of a member", { number })
+        : _t("Practice card %(number)s", { number });
+}
+
 function refusal(code) {
-    return { ok: false, code, message: code === "not_allowed" ? notInTraining() : "" };
+    const sentences = {
+        not_allowed: notInTraining,
+        undone_before: () => _t("This sale was undone before."),
+    };
+    return { ok: false, code, message: sentences[code]?.() || "" };
 }
 
 /** @returns {string} why something does not happen */

@@ -26,21 +26,8 @@ export class SaleUndo {
      * @param {import("../till/unsent_orders").UnsentOrders} parts.unsent
      * @param {(uuid: string) => Object|undefined} parts.orderOf
      * @param {(uuids: string[]) => Promise} parts.reload reads these orders again
-     * @param {boolean} [parts.isTraining] a practice sale moved nothing that could come back
      */
-    constructor({
-        state,
-        journal,
-        client,
-        band,
-        money,
-        pairing,
-        orders,
-        unsent,
-        orderOf,
-        reload,
-        isTraining,
-    }) {
+    constructor({ state, journal, client, band, money, pairing, orders, unsent, orderOf, reload }) {
         this.state = state;
         this.journal = journal;
         this.client = client;
@@ -51,13 +38,12 @@ export class SaleUndo {
         this.unsent = unsent;
         this.orderOf = orderOf;
         this.reload = reload;
-        this.isTraining = isTraining;
         this.going = new Set();
     }
 
     /** A sale was just made: offer to undo it while it is the last one. */
     remember(order) {
-        if (this.isTraining || !this.state.paired || order.uuid === this.state.lastSale?.uuid) {
+        if (!this.state.paired || order.uuid === this.state.lastSale?.uuid) {
             return;
         }
         const amount = order.priceIncl;

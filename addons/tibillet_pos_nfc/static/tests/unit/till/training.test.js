@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@odoo/hoot";
+import { allowTranslations } from "@web/../tests/web_test_helpers";
+import { Law } from "@tibillet_pos_nfc/app/law/law";
 import { onlyReads } from "@tibillet_pos_nfc/app/training/training_guard";
 import {
     isTraining,
@@ -10,11 +12,15 @@ import { TrainingServer } from "@tibillet_pos_nfc/app/training/training_server";
 const UID = "04F00000000001";
 const SHORT = "04F00000000003";
 
-function makeServer() {
-    const server = new TrainingServer({ decimals: 2 });
+const MEMBER = "04F00000000002";
+
+function makeServer(parts = {}) {
+    const server = new TrainingServer({ decimals: 2, ...parts });
     let seq = 0;
-    const hold = (uid, amount, { upTo = null, key = `k${++seq}` } = {}) =>
-        server.call("tibillet_hold", ["secret", seq, key, uid, [{ amount_minor: amount }], upTo]);
+    const hold = (uid, amount, { upTo = null, key = `k${++seq}`, facts = null } = {}) => {
+        const lines = [{ amount_minor: amount }];
+        return server.call("tibillet_hold", ["secret", seq, key, uid, lines, upTo, facts]);
+    };
     return { server, hold };
 }
 
@@ -75,6 +81,73 @@ describe("practice money", () => {
             true,
         ]);
         expect(server.cards).toHaveLength(5);
+    });
+});
+
+describe("what a tap is told beside the money", () => {
+    const law = new Law({ config: { tibillet_members_only: false } });
+    const goods = {
+        1: { name: "Cider", tibillet_alcohol: true },
+        2: { name: "Key", tibillet_right_code: "member" },
+        3: { name: "Juice" },
+    };
+    const lawRefusal = (ids, seen) =>
+        law.refusalOf(
+            ids.map((id) => goods[id]),
+            seen
+        );
+
+    test("an age is asked for before practice money is taken, and once it was seen it pays", async () => {
+        allowTranslations();
+        const { server, hold } = makeServer({ lawRefusal });
+        const asked = await hold(UID, 400, { facts: { product_ids: [3, 1], age_seen: false } });
+        expect([asked.ok, asked.code, server.left(UID)]).toEqual([false, "age_needed", 2000]);
+        expect(asked.message).toInclude("Cider");
+        const seen = await hold(UID, 400, { facts: { product_ids: [3, 1], age_seen: true } });
+        expect([seen.ok, server.left(UID)]).toEqual([true, 1600]);
+    });
+
+    test("what is for members is sold to the member's card alone", async () => {
+        const { hold } = makeServer({ lawRefusal });
+        const facts = { product_ids: [2] };
+        expect((await hold(UID, 100, { facts })).code).toBe("not_for_this");
+        expect((await hold(MEMBER, 100, { facts })).ok).toBe(true);
+    });
+
+    test("a card opens its prices first, and pays at them when asked again", async () => {
+        const listFor = (isMember) =>
+            isMember ? { id: 8, name: "Members" } : { id: 7, name: "Cards" };
+        const { server, hold } = makeServer({ listFor });
+        const facts = { reprice: true, pricelist_id: 1 };
+        const other = await hold(UID, 600, { facts });
+        expect([other.ok, other.code, other.pricelist_id]).toEqual([false, "other_prices", 7]);
+        expect((await hold(MEMBER, 600, { facts })).pricelist_id).toBe(8);
+        expect(server.left(UID)).toBe(2000);
+        const again = await hold(UID, 500, { facts: { reprice: false, pricelist_id: 7 } });
+        expect([again.ok, again.amount_minor]).toEqual([true, 500]);
+    });
+
+    test("a practice sale is undone once: cards have theirs back, the rest is told", async () => {
+        allowTranslations();
+        const payments = [
+            { key: "a", amount: "6.00", method: "TiBillet", isCash: false },
+            { key: "", amount: "2.00", method: "Cash", isCash: true },
+            { key: "", amount: "3.00", method: "Bank card", isCash: false },
+        ];
+        const paymentsOf = (uuid) => (uuid === "order" ? payments : []);
+        const { server, hold } = makeServer({ paymentsOf });
+        await hold(UID, 600, { key: "a" });
+        const undo = (key, order = "order") =>
+            server.call("tibillet_undo", ["secret", 2, key, order, false]);
+        const answer = await undo("u");
+        expect([answer.ok, answer.code, server.left(UID)]).toEqual([true, "undone", 2000]);
+        expect(answer.split[0].amount_minor).toBe(600);
+        expect(answer.todo).toHaveLength(2);
+        expect(answer.todo[0]).toInclude("drawer");
+        expect(await undo("u")).toBe(answer);
+        const again = await undo("v");
+        expect([again.ok, Boolean(again.message), server.left(UID)]).toEqual([false, true, 2000]);
+        expect((await undo("w", "another")).ok).toBe(false);
     });
 });
 

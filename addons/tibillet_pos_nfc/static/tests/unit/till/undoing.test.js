@@ -8,7 +8,7 @@ import { makeParts } from "./helpers";
 const SALE = { uuid: "order-1", amount: "6.00 €", reason: "" };
 const DONE = { ok: true, code: "undone", message: "6.00 € is back.", split: [], todo: [] };
 
-function makeUndo(answer = async () => DONE, { isTraining = false } = {}) {
+function makeUndo(answer = async () => DONE) {
     const parts = makeParts();
     const asked = [];
     parts.client = new TillClient(
@@ -24,7 +24,6 @@ function makeUndo(answer = async () => DONE, { isTraining = false } = {}) {
     const reloaded = [];
     const undo = new SaleUndo({
         ...parts,
-        isTraining,
         orders: { send: async () => {} },
         orderOf: (uuid) => ({ uuid }),
         reload: async (uuids) => reloaded.push(...uuids),
@@ -43,12 +42,6 @@ test("a sale is offered for two minutes, a refund is not", async () => {
     undo.remember(order({ uuid: "order-2" }));
     undo.remember(order({ uuid: "order-3", isRefund: true, priceIncl: -6 }));
     expect(state.lastSale).toBe(null);
-});
-
-test("a practice sale has nothing to undo", () => {
-    const { undo, state } = makeUndo(undefined, { isTraining: true });
-    undo.remember(order());
-    expect(Boolean(state.lastSale)).toBe(false);
 });
 
 test("two touches: the first asks, the second does", async () => {

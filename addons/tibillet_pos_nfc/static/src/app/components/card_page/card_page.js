@@ -157,6 +157,21 @@ export class CardPage extends Component {
         }
     }
 
+    /** At the holder's word: nothing moves, and what slept is awake. */
+    async keep() {
+        const answer = await this.ask("keep", {});
+        if (answer) {
+            await this.finish({ ...answer, title: _t("Kept") });
+        }
+    }
+
+    get asleepText() {
+        return _t(
+            "Not used for a long time: %s. What does its holder want? Nothing is taken.",
+            this.page.asleep.join(", ")
+        );
+    }
+
     async printCode() {
         this.state.view = "more";
         const answer = await this.ask("code", {});
