@@ -122,7 +122,7 @@ class TestCashDevice(DrawerCase):
     def test_an_unknown_employee_is_nobody(self):
         other = self.env["res.company"].create({"name": "Neighbour"})
         stranger = self.env["hr.employee"].sudo().create({"name": "Eve", "company_id": other.id})
-        for employee_id in (stranger.id, True, "1", -1):
+        for employee_id in (stranger.id, True, "1", -1, 2**70):
             by = {"device": self.credential, "employee_id": employee_id}
             answer = self.till_session.tibillet_cash_count("count-1", {}, 150, by=by)
             self.assertEqual((answer["ok"], answer["code"]), (False, "invalid"))

@@ -36,7 +36,7 @@ class PosSession(models.Model):
         if not session_sudo.config_id.module_pos_hr:
             return employee_sudo.browse()
         if asked:
-            if isinstance(asked, bool) or not isinstance(asked, int):
+            if type(asked) is not int or not 0 < asked < 2**31:
                 raise LedgerError("invalid", self.env._("Say who is at the till first."))
             allowed = session_sudo.config_id._employee_domain(self.env.uid)
             employee_sudo = employee_sudo.search([("id", "=", asked), *allowed], limit=1)

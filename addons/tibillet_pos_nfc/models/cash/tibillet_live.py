@@ -73,8 +73,8 @@ class TibilletLive(models.AbstractModel):
         domain = [("company_id", "=", self.env.company.id)]
         if evening_id is None:
             domain += [("begins_at", "<=", now), ("ends_at", ">", now)]
-        elif isinstance(evening_id, int) and evening_id:
-            domain += [("id", "=", int(evening_id))]
+        elif type(evening_id) is int and 0 < evening_id < 2**31:
+            domain += [("id", "=", evening_id)]
         else:
             return self.env["tibillet.evening"]
         return self.env["tibillet.evening"].search(domain, limit=1)
