@@ -6,10 +6,9 @@ class TibilletFigures(models.AbstractModel):
     _inherit = "tibillet.figures"
 
     @api.model
-    def _compute_figures(self, sessions):
-        figures = super()._compute_figures(sessions)
-        currency = sessions.currency_id[:1] or self.env.company.currency_id
-        scope = {"ids": sessions.ids or [0], "factor": 10**currency.decimal_places}
+    def _compute_figures(self, sessions, window=None):
+        figures = super()._compute_figures(sessions, window)
+        scope = self._scope(sessions, window)
         moved = list(self._moved_products(sessions.company_id))
         return figures | {"offers": self._offers(scope, moved)}
 
@@ -27,6 +26,7 @@ class TibilletFigures(models.AbstractModel):
                   JOIN pos_order o ON o.id = l.order_id
              LEFT JOIN pos_order_line before ON before.id = l.refunded_orderline_id
                  WHERE o.session_id = ANY(%(ids)s) AND o.state IN ('paid', 'done', 'invoiced')
+                   AND %(sold)s
                    AND l.discount >= 100 AND NOT l.product_id = ANY(%(left_out)s)
               GROUP BY 1 ORDER BY 3 DESC, 1
                 """,

@@ -12,7 +12,7 @@ import { notInTraining } from "./training_server";
  * is told, so that it says so too: that passes a message on and writes no record.
  */
 const READS =
-    /^(load_|read|search|web_read|web_search|get_|fields_get|name_search|has_|filter_local_data$|onchange$|update_customer_display$)/;
+    /^(load_|read|search|web_read|web_search|get_|fields_get|name_search|has_|filter_local_data$|onchange$|update_customer_display$|tibillet_time$)/;
 const CALL = /\/web\/dataset\/call_(?:kw|button)\/[^/]+\/([^/?]+)/;
 
 /** Whether a request to the server may go out in training. */
