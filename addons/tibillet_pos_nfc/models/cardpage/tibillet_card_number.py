@@ -47,7 +47,8 @@ class TibilletCardPage(models.AbstractModel):
         if self._is_typed(uid):
             for act in set(answer["may"]) - WITHOUT_READER:
                 answer["may"][act] = False
-            answer["typed"] = True
+            # an offer is given to who is there with the card
+            answer |= {"typed": True, "offers": [], "consent": None}
         return answer
 
 
