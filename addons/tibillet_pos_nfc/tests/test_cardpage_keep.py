@@ -121,7 +121,17 @@ class TestCardByNumber(PageCase):
         self.assertEqual(
             {act for act, may in page["may"].items() if may}, {"topup", "lost", "moves"}
         )
-        for act in ("refund", "give", "gift", "link", "replace", "recycle", "code", "keep", "offer"):
+        for act in (
+            "refund",
+            "give",
+            "gift",
+            "link",
+            "replace",
+            "recycle",
+            "code",
+            "keep",
+            "offer",
+        ):
             answer = self.act(act, {}, uid=self.typed, user=manager)
             self.assertEqual((answer["ok"], answer["code"]), (False, "not_allowed"), act)
         ways = self.till_session.with_user(manager).tibillet_card_ways(self.credential, self.typed)
