@@ -51,7 +51,7 @@ export function refusalToMix(order, template) {
           )
         : _t("This basket is paid in %(unit)s alone. Finish it first, then sell “%(product)s”.", {
               product: template.name,
-              unit: total.unit || total.name,
+              unit: total.name,
           });
 }
 
