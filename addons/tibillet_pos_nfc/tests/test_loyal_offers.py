@@ -93,6 +93,13 @@ class TestLoyalOffers(OfferGoods, CardActs, UndoCase):
         self.assertEqual((self.offers(), self.free(asset=self.gift)), ([], 300))
         self.assertEqual(self.ledger._audit(), {})
 
+    def test_the_key_of_a_sale_gives_no_offer(self):
+        self.regular()
+        self.tap(1.0)
+        answer = self.take(key=self.key, seq=self.next_seq())
+        self.assertEqual((answer["ok"], answer["code"]), (False, "key_conflict"))
+        self.assertEqual(self.free(asset=self.gift), 0)
+
     def test_told_at_the_tap_that_pays(self):
         self.regular()
         answer = self.tap(6.0)

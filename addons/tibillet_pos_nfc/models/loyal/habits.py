@@ -7,8 +7,9 @@ Nothing is stored and nobody is listed: each query is asked for one holder's wal
 BOUGHT = """
     SELECT count(DISTINCT l.order_id) >= %(count)s
       FROM tibillet_operation o
-      JOIN pos_payment p ON p.transaction_id = split_part(o.key, '/', 1)
-       AND o.origin = 'device:' || p.tibillet_device_id
+      JOIN pos_payment p  -- by its index: a customer waits
+        ON p.tibillet_device_id = substring(o.origin FROM '^device:([0-9]+)$')::integer
+       AND p.transaction_id = split_part(o.key, '/', 1) AND p.tibillet_device_id IS NOT NULL
       JOIN pos_order r ON r.id = p.pos_order_id AND r.state IN ('paid', 'done', 'invoiced')
       JOIN pos_order_line l ON l.order_id = r.id
       JOIN product_product g ON g.id = l.product_id

@@ -40,6 +40,10 @@ class TibilletTillActs(models.AbstractModel):
             [("id", "=", asked.id("offer_id")), ("company_id", "=", asked.company.id)]
         )
         operation_sudo = self.env["tibillet.till"]._operation(asked.device, asked.key)
+        if operation_sudo and operation_sudo.code != "gift":
+            raise LedgerError(
+                "key_conflict", self.env._("This key was used for something else. Tap again.")
+            )
         if not operation_sudo:
             if not offer_sudo:
                 raise LedgerError(
@@ -48,7 +52,7 @@ class TibilletTillActs(models.AbstractModel):
             operation_sudo = offer_sudo._give_to(asked.card, asked.key, asked.device._ledger_origin)
         receipt = self._receipt(asked, operation_sudo, self.env._("Offer"))
         receipt["note"] = offer_sudo.name or ""
-        return {"message": receipt["note"], "receipt": receipt}
+        return {"message": receipt["amount"], "receipt": receipt}
 
     @api.model
     def _consent(self, asked):
