@@ -143,7 +143,7 @@ class TestLoyalPoints(LoyalGoods, UndoCase):
     def test_the_closing_tells_points_apart_from_sales(self):
         self.assertTrue(self.undo(self.sale())["ok"])
         figures = self.env["tibillet.figures"].sudo()
-        rows = figures._operations({"ids": self.till_session.ids})
+        rows = figures._operations(figures._scope(self.till_session))
         self.assertEqual(
             {(row["code"], row["kind"], row["amount"]) for row in rows},
             {
