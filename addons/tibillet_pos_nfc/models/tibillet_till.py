@@ -17,6 +17,8 @@ _logger = logging.getLogger(__name__)
 HOLD_MINUTES = 5
 MAX_LINES = 1000
 MAX_MINOR = 2**31 - 1
+#: What a tap looks at of a wallet, read at once: a customer waits.
+WALLET_COLUMNS = ("partner_id", "frozen", "kind", "daily_limit_minor", "merged_into_id")
 
 
 class TibilletTill(models.AbstractModel):
@@ -52,6 +54,7 @@ class TibilletTill(models.AbstractModel):
         def take(env):
             till = env["tibillet.till"]
             device_sudo = env["tibillet.device"].sudo().browse(device_id)  # writes by SQL
+            device_sudo.fetch(["config_id"])  # this column alone: a customer waits
             device_sudo._take_token("act")
             acts_sudo = env["tibillet.device.act"].sudo()  # cashiers have no right on acts
             acts_sudo._record(device_sudo, seq, "hold", key)
@@ -64,6 +67,7 @@ class TibilletTill(models.AbstractModel):
             try:
                 with env.cr.savepoint(flush=False):
                     card_sudo = till._card(uid)
+                    card_sudo.wallet_id.fetch(WALLET_COLUMNS)
                     till._check_law(device_sudo, key, card_sudo, lines, facts)
                     other = till._other_prices(device_sudo, card_sudo, facts)
                     if other:

@@ -157,6 +157,7 @@ class TibilletTopup(models.Model):
         :raises LedgerError: ``not_for_this``
         """
         company_sudo = company.sudo()  # a cashier reads few of its fields
+        company_sudo.fetch(["tibillet_topup_product_id"])  # alone: a customer waits
         topup_id = company_sudo.tibillet_topup_product_id.id
         if any(line["product_id"] == topup_id for line in lines if line["product_id"]):
             raise self.env["tibillet.ledger"]._refusal(

@@ -1,6 +1,9 @@
 """The drawer of a session: float, bags, counts, hand-overs, and what Odoo's closing gets."""
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import fields, models
+from odoo.exceptions import ConcurrencyError
 
 from odoo.addons.tibillet_wallet.exceptions import LedgerError
 
@@ -88,8 +91,12 @@ class PosSession(models.Model):
                 raise LedgerError("not_allowed", self.env._("This till takes no cards."))
             if before:
                 before()
-            with self.env.cr.savepoint():
-                return {"ok": True, "code": "cash", "message": ""} | act()
+            try:
+                with self.env.cr.savepoint():
+                    return {"ok": True, "code": "cash", "message": ""} | act()
+            except UniqueViolation as error:
+                # The same request, twice at once: begun again, it finds what the other wrote.
+                raise ConcurrencyError("another request noted this") from error
 
         return self._tibillet_answer(carefully)
 

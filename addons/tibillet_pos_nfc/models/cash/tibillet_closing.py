@@ -3,8 +3,10 @@
 import hashlib
 import json
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tools import SQL
 
 FORMAT = 1
@@ -133,7 +135,12 @@ class TibilletClosing(models.Model):
             "previous_seal": last.seal or "",
             "seal": seal(last.seal or "", content),
         }
-        return self.with_context(tibillet_writing_z=True).create(values)
+        try:
+            with self.env.cr.savepoint():
+                return self.with_context(tibillet_writing_z=True).create(values)
+        except UniqueViolation as error:
+            # Two sessions of this till close at once: begun again, this one comes second.
+            raise ConcurrencyError("another session took this Z's number") from error
 
     @api.model
     def _content(self, session):

@@ -27,6 +27,12 @@ FIELDS = (
     "tibillet_minimum_age",
     "tibillet_right_code",
 )
+RULES_OF_TILL = (
+    "company_id",
+    "tibillet_licence",
+    "tibillet_members_only",
+    "tibillet_members_right",
+)
 
 
 class LawFacts(NamedTuple):
@@ -82,6 +88,7 @@ class TibilletLaw(models.AbstractModel):
         if not facts:
             return None
         config_sudo = config.sudo()  # a cashier reads no rule of the till
+        config_sudo.fetch(RULES_OF_TILL)  # of its hundred columns these: a customer waits
         return (
             self._refusal_of_licence(config_sudo, facts)
             or self._refusal_of_rights(config_sudo, facts, partners)
