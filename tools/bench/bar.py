@@ -102,7 +102,8 @@ def build(env, tills=1, cards=CARDS):
     env = env(context={"allowed_company_ids": company.ids})
     company = company.with_env(env)
     env["account.chart.template"].try_loading("fr", company, install_demo=False)
-    env["ir.config_parameter"].set_param("tibillet_pos_nfc.acts_per_minute", 10**8)
+    for kind in ("acts", "lookups"):
+        env["ir.config_parameter"].set_param(f"tibillet_pos_nfc.{kind}_per_minute", 10**8)
     cashier = env["res.users"].create(
         {
             "name": "Bench",
