@@ -10,6 +10,8 @@ from .short import cut_at_work as cut_at_work
 from .short import kept as kept
 from .short import threads as threads
 from .stage import snapshot_then
+from .tills import till_races as till_races
+from .tills import till_races_unguarded as till_races_unguarded
 
 
 def venue(env, cards=1, load_minor=10_000):
