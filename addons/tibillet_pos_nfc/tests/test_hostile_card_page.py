@@ -171,7 +171,10 @@ class TestHostileCardPage(MoneyBackCase):
         self.assertEqual(self.correct(operation, 5)["tag"], None)
         payback.with_user(self.accountant).journal_id = self.bank.journal_id
         payback.with_user(self.accountant).action_done()
-        self.assertTrue(payback.move_id)
+        move = payback.move_id
+        self.assertTrue(move)
+        payback.with_user(self.accountant).action_done()  # a second click pays nothing more
+        self.assertEqual(payback.move_id, move)
         self.correct(operation, 20)
         self.assertEqual(self.free(self.other_card), 0)
 

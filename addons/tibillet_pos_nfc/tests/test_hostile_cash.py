@@ -100,6 +100,27 @@ class TestHostileCash(CardActs, DrawerCase):
         sale.with_user(self.cashier).write({"tibillet_undo_of_id": sale.id})
         self.assertFalse(sale.tibillet_undo_of_id)
 
+    def test_a_good_count_does_not_hide_a_bad_one(self):
+        self.config.sudo().write({"set_maximum_difference": True, "amount_authorized_diff": 5})
+        self.cash_sale()
+        self.count("136")
+        self.cash_sale()
+        self.count("142", key="count-2")
+        result = self.till_session.close_session_from_ui()
+        self.assertFalse(result["successful"], result)
+        self.assertIn("20.00", result["message"])
+
+    def test_what_was_undone_is_no_refund(self):
+        sale = self.cash_sale()
+        answer = self.till_session.with_user(self.till_manager).tibillet_undo(
+            self.credential, self.next_seq(), "undo-key", sale.uuid, "Wrong table"
+        )
+        self.assertTrue(answer["ok"], answer)
+        figures = self.env["tibillet.figures"].sudo()._compute_figures(self.till_session.sudo())
+        events = figures["events"]
+        self.assertEqual((events["undone"], events["undone_amount"]), (1, -600))
+        self.assertEqual((events["refunds"], events["refunds_amount"]), (0, 0))
+
     def test_odd_digits_are_no_coins(self):
         for coins in ({"²": 1}, {"٣": 1}):
             answer = self.till_session.tibillet_cash_count("count-1", coins, 0)
