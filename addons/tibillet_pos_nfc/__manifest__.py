@@ -24,6 +24,9 @@
         "data/prices_data.xml",
         "security/loyal/ir.model.access.csv",
         "security/loyal/loyal_rules.xml",
+        "security/stock/ir.model.access.csv",
+        "security/stock/stock_rules.xml",
+        "data/stock/stock_data.xml",
         "views/tibillet_device_views.xml",
         "views/pos_payment_method_views.xml",
         "views/pos_payment_views.xml",
@@ -38,6 +41,7 @@
         "views/cardpage_payback_views.xml",
         "views/prices_views.xml",
         "views/loyal_offer_views.xml",
+        "views/stock_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

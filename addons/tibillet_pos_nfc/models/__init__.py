@@ -21,3 +21,4 @@ from . import deposits
 from . import cash
 from . import prices
 from . import loyal
+from . import stock

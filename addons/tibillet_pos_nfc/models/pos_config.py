@@ -20,6 +20,7 @@ MANAGERS_FIELDS = {
     "tibillet_member_pricelist_id",
     "tibillet_deposit_max",
     "tibillet_offer_limit",
+    "tibillet_stock_by",
 }
 
 

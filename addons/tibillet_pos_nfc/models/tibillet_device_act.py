@@ -12,6 +12,7 @@ KINDS = [
     ("order", "Order"),
     ("card", "Card act"),
     ("undo", "Undo"),
+    ("stock", "Stock"),
 ]
 MAX_SEQ = 2**31 - 1
 

@@ -54,3 +54,5 @@ from . import test_hostile_rpc
 from . import test_loyal_points
 from . import test_loyal_offers
 from . import test_prices_asset
+from . import test_stock_bar
+from . import test_stock_tours

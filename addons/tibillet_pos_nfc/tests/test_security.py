@@ -46,6 +46,9 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         # who agreed and who used what is on nobody's screen
         "tibillet.offer.use": {},
         "tibillet.offer.consent": {},
+        # said, opened and emptied by a touch on a till
+        "tibillet.sold.out": {"manager": "r"},
+        "tibillet.keg": {"manager": "r"},
         "tibillet.payback": {"accountant": "rw"},
         # Acts that a till asks for live in memory: nobody has a right on their tables.
         "tibillet.till.topup": {},
@@ -123,6 +126,8 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             return self._offer(model, company)
         if model == "tibillet.payback":
             return self._payback(device)
+        if model in ("tibillet.sold.out", "tibillet.keg"):
+            return self._stock(model, device)
         if model.startswith("tibillet.till."):
             return self._insert(model, key=f"form-{device.id}", company_id=company.id)
         # The third act without the second: a gap.
@@ -164,6 +169,24 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         return self._insert(
             model, company_id=company.id, wallet_id=wallet.id, given_at=fields.Datetime.now()
         )
+    def _stock(self, model, device):
+        """A product that is sold out, or a keg on tap, at the stock of a till."""
+        product = self.env["product.product"].create(
+            {"name": "Keg", "is_storable": True, "company_id": device.company_id.id}
+        )
+        values = {
+            "location_id": device.config_id._tibillet_stock_location().id,
+            "company_id": device.company_id.id,
+        }
+        if model == "tibillet.keg":
+            values |= {"product_id": product.id, "size": 30, "person": "Ana", "key": "keg"}
+            values["opened_after"] = 0
+        else:
+            values |= {
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "since": fields.Datetime.now(),
+            }
+        return self.env[model].create(values)
 
     def _cash(self, model, device):
         """A closed session of a till with a bag, an opening, a Z; or a slip."""

@@ -108,6 +108,11 @@ const LOOK_AGAIN = {
         _t("Nothing was taken. Take the article off; the rest of the basket is kept."),
         ["close"],
     ],
+    sold_out: () => [
+        _t("Sold out"),
+        _t("Nothing was taken. Take the article off, or put it back in sale."),
+        ["back_in_sale", "remove", "close"],
+    ],
     price_below_nothing: () => [
         _t("A price below nothing"),
         _t("Nothing was taken. Correct the discount; the basket is kept."),
@@ -270,6 +275,7 @@ const SAID_BY_SERVER = [
     "age_needed",
     "invalid",
     "goods_gone",
+    "sold_out",
     "price_below_nothing",
     "price_changed",
     "happy_over",
@@ -353,5 +359,6 @@ export function keyLabel(key) {
         why: _t("Why?"),
         undo_now: _t("Undo the sale"),
         age_seen: _t("Age seen"),
+        back_in_sale: _t("Back in sale"),
     }[key];
 }

@@ -33,10 +33,12 @@ export class TapHold {
      * @param {import("../law/law").Law} [parts.law] what the law of the goods asks of the till
      * @param {import("../law/prices").Prices} [parts.prices] what a card lowers
      * @param {import("../tap/till_clock").TillClock} [parts.clock]
+     * @param {import("../stock/stock").Stock} [parts.stock] since when goods are in the basket
      */
     constructor(parts) {
         const { state, journal, client, gate, band, money, pairing, holds } = parts;
-        const { law = null, prices = null, clock = null } = parts;
+        const { law = null, prices = null, clock = null, stock = null } = parts;
+        this.stock = stock;
         this.clock = clock;
         this.state = state;
         this.journal = journal;
@@ -72,6 +74,7 @@ export class TapHold {
         line.setPaymentStatus("waiting");
         const facts = {
             ...this.law?.facts(order),
+            ...this.stock?.facts(order),
             ...(asksPrices && this.prices?.facts(order)),
             asked: wanted,
             kept,

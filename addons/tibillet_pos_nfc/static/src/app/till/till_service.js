@@ -10,6 +10,7 @@ import {
 import { PairingDialog } from "@tibillet_pos_nfc/app/components/pairing/pairing_dialog";
 import { ReaderPairingDialog } from "@tibillet_pos_nfc/app/components/pairing/reader_pairing_dialog";
 import { ReaderCheck } from "@tibillet_pos_nfc/app/components/reader_check/reader_check";
+import { NOTICE, Stock } from "@tibillet_pos_nfc/app/stock/stock";
 import { SaleUndo } from "@tibillet_pos_nfc/app/undo/sale_undo";
 import { Law } from "@tibillet_pos_nfc/app/law/law";
 import {
@@ -77,6 +78,7 @@ export class Till {
             reader: "",
             unsent: 0,
             lastSale: null,
+            soldOut: {},
         });
         this.journal = new DeviceJournal(storage, tillScope());
         this.unsent = new UnsentOrders(storage, tillScope());
@@ -132,6 +134,15 @@ export class Till {
             retry: (context) => this.payment.retry(context),
             validate: (order) => this.validate(order),
         });
+        this.stock = new Stock({
+            ...this,
+            known: pos.config._tibillet_sold_out,
+            templateOf: (id) => pos.models["product.template"].get(id),
+            cashier: () => ({
+                id: (pos.config.module_pos_hr && pos.getCashier()?.id) || false,
+                mayTouch: pos.tibilletMayTouchStock,
+            }),
+        });
         this.hold = new TapHold(this);
         this.payment = new TapPayment({
             ...this,
@@ -179,6 +190,7 @@ export class Till {
                 why: () => this.openReaderCheck(),
                 undo_now: (band) => this.undo.confirm(band),
                 usual_price: ({ context }) => context && this.happy.end(context.order),
+                back_in_sale: ({ context }) => this.stock.putBack(context?.templateIds),
             },
         });
     }
@@ -209,10 +221,14 @@ export class Till {
         window.addEventListener("pos-network-online", () => this.settle());
         window.addEventListener("pagehide", () => this.leaving.leave());
         this.lookKey.start();
+        this.pos.data.connectWebSocket(NOTICE, (change) => this.stock.heard(change));
+        this.pos.bus.addEventListener("BUS:RECONNECT", () => this.stock.refresh());
+        window.addEventListener("pos-network-online", () => this.stock.refresh());
         if (!this.state.paired && this.isSimulated) {
             await this.pair().catch(() => {});
         }
         await this.pairing.loadDevice();
+        this.stock.refresh(); // what was said between the page and the bus
         this.settle({ fromReload: true });
     }
 
@@ -315,6 +331,7 @@ export class Till {
         await this.holds.settleVoids();
         this.orders.resend({ fromReload });
         this.undo.settle();
+        this.stock.settle();
     }
 
     // -- what Odoo's screens and our components ask of the till ----------------------------
