@@ -50,6 +50,7 @@
         ],
         "web.assets_backend": [
             "tibillet_pos_nfc/static/src/palette.scss",
+            "tibillet_pos_nfc/static/src/app/stock/quantity.js",
             "tibillet_pos_nfc/static/src/backend/**/*",
         ],
         "point_of_sale.customer_display_assets": [

@@ -56,3 +56,4 @@ from . import test_loyal_offers
 from . import test_prices_asset
 from . import test_stock_bar
 from . import test_stock_tours
+from . import test_stock_count

@@ -49,6 +49,9 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         # said, opened and emptied by a touch on a till
         "tibillet.sold.out": {"manager": "r"},
         "tibillet.keg": {"manager": "r"},
+        "tibillet.given.away": JOURNAL,
+        "tibillet.stock.count": {"manager": "r"},
+        "tibillet.stock.count.line": {"manager": "r"},
         "tibillet.payback": {"accountant": "rw"},
         # Acts that a till asks for live in memory: nobody has a right on their tables.
         "tibillet.till.topup": {},
@@ -126,7 +129,10 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             return self._offer(model, company)
         if model == "tibillet.payback":
             return self._payback(device)
-        if model in ("tibillet.sold.out", "tibillet.keg"):
+        if (
+            model in ("tibillet.sold.out", "tibillet.keg", "tibillet.given.away")
+            or ".stock.count" in model
+        ):
             return self._stock(model, device)
         if model.startswith("tibillet.till."):
             return self._insert(model, key=f"form-{device.id}", company_id=company.id)
@@ -170,7 +176,7 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             model, company_id=company.id, wallet_id=wallet.id, given_at=fields.Datetime.now()
         )
     def _stock(self, model, device):
-        """A product that is sold out, or a keg on tap, at the stock of a till."""
+        """A product that is sold out, a keg on tap, or a count, at the stock of a till."""
         product = self.env["product.product"].create(
             {"name": "Keg", "is_storable": True, "company_id": device.company_id.id}
         )
@@ -178,6 +184,32 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             "location_id": device.config_id._tibillet_stock_location().id,
             "company_id": device.company_id.id,
         }
+        if model == "tibillet.given.away":
+            scrap = self.env["stock.scrap"].create(
+                {
+                    "product_id": product.id,
+                    "company_id": device.company_id.id,
+                    "location_id": values["location_id"],
+                }
+            )
+            scrap.do_scrap()
+            return self.env[model].search([("product_id", "=", product.id)])
+        if ".stock.count" in model:
+            count = self.env["tibillet.stock.count"].create(
+                {**values, "started_by": "Ana", "state": "applied"}
+            )
+            if model == count._name:
+                return count
+            moment = fields.Datetime.now()
+            return count.line_ids.create(
+                {
+                    "count_id": count.id,
+                    "product_id": product.id,
+                    "person": "Ana",
+                    "counted_at": moment,
+                    "version": 1,
+                }
+            )
         if model == "tibillet.keg":
             values |= {"product_id": product.id, "size": 30, "person": "Ana", "key": "keg"}
             values["opened_after"] = 0

@@ -325,12 +325,14 @@ class TestStockSoldOut(StockCase):
     def test_ordered_before_it_was_sold_out(self):
         self.say(self.beer)
         self.age(10)
-        served = {"ages": {str(self.beer.id): 1200}}
-        self.assertTrue(self.tap(facts=served)["ok"])
-        poured = {"ages": {str(self.beer.id): 30}}
-        self.assertEqual(self.tap(facts=poured)["why"], "sold_out")
         for wrong in ({"ages": [1]}, {"ages": {"x": 1}}, {"ages": {"1": "y"}}):
             self.assertRefused(self.tap(facts=wrong), "invalid", "")
+        poured = {"ages": {str(self.beer.id): 30}}
+        answer = self.tap(facts=poured)
+        self.assertEqual(answer.get("why"), "sold_out", answer)
+        served = {"ages": {str(self.beer.id): 1200}}
+        answer = self.tap(facts=served)
+        self.assertTrue(answer["ok"], answer)
 
     def test_a_granted_payment_asked_again(self):
         self.assertTrue(self.tap()["ok"])
@@ -503,3 +505,53 @@ class TestStockLoss(StockCase):
         scrap = self.env["stock.scrap"].search([("tibillet_key", "!=", False)])
         with self.assertRaises(AccessError):
             scrap.with_user(self.till_manager).tibillet_person = "Somebody else"
+
+
+@tagged("post_install", "-at_install")
+class TestStockGivenAway(StockCase):
+    """Lost and offered goods side by side, by reason, at what they cost."""
+
+    def rows(self):
+        self.env.flush_all()
+        rows = self.env["tibillet.given.away"].with_user(self.till_manager).search([])
+        return {
+            (row.kind, row.reason, row.product_id): (row.quantity, row.cost, row.price)
+            for row in rows.filtered(lambda row: row.company_id == self.company)
+        }
+
+    def offer(self, product, qty):
+        reason = self.env["tibillet.offer.reason"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        ) or self.env["tibillet.offer.reason"].create(
+            {"name": "Artist", "company_id": self.company.id}
+        )
+        values = self.order_values(
+            [],
+            [(product, qty, 0)],
+            tibillet_device_id=self.device.id,
+            tibillet_device_seq=self.next_seq(),
+        )
+        values["lines"][0][2].update(
+            price_unit=product.list_price, discount=100, tibillet_offer_reason_id=reason.id
+        )
+        return self.sync(values, user=self.till_manager), reason
+
+    def test_by_reason_and_cost(self):
+        broken = self.env.ref("tibillet_pos_nfc.scrap_reason_broken")
+        spilt = self.env.ref("tibillet_pos_nfc.scrap_reason_spilt")
+        self.act("tibillet_loss", self.bottle.id, 2, broken.id)
+        self.act("tibillet_loss", self.half.id, 4, spilt.id)
+        _order, reason = self.offer(self.half, 2)
+        self.assertEqual(
+            self.rows(),
+            {
+                ("lost", "Broken", self.bottle): (2, 3, 0),
+                ("lost", "Spilt", self.half): (4, 2, 0),
+                ("offered", reason.name, self.half): (2, 1, 6),
+            },
+        )
+        self.assertEqual(self.stock_of(self.keg), 60 - 1 - 0.5)
+
+    def test_for_managers(self):
+        with self.assertRaises(AccessError):
+            self.env["tibillet.given.away"].with_user(self.cashier).search([])

@@ -11,3 +11,6 @@ from . import pos_order
 from . import tibillet_stock
 from . import tibillet_till
 from . import pos_session
+from . import tibillet_stock_count
+from . import tibillet_stock_count_line
+from . import tibillet_given_away

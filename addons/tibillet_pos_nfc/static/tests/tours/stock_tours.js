@@ -102,3 +102,45 @@ registry.category("web_tour.tours").add("tibillet_stock_bar", {
         ...T.settled(),
     ],
 });
+
+const counted = (name, text) => [
+    { trigger: `.tibillet-count-row:contains("${name}") input`, run: `edit ${text}` },
+    { trigger: ".tibillet-count-head h1", run: () => document.activeElement.blur() },
+];
+const row = (name, state) => `.tibillet-count-row:contains("${name}")[data-state="${state}"]`;
+
+/** A cashier counts on a phone: half a keg by its fraction, and a colleague counts the same. */
+registry.category("web_tour.tours").add("tibillet_stock_count", {
+    steps: () => [
+        ...counted("Bottle", "18"),
+        { trigger: row("Bottle", "saved") },
+        ...counted("Blonde, keg", "1 1/2"),
+        { trigger: `${row("Blonde, keg", "saved")}:contains("kegs of 30 L")` },
+        ...counted("Crisps", "a lot"),
+        { trigger: `${row("Crisps", "wrong")}:contains("1/2")` },
+        ...counted("Crisps", "4"),
+        { trigger: `${row("Crisps", "asked")}:contains("Colleague has counted 6")` },
+        { trigger: ".tibillet-count-add", run: "click" },
+        { trigger: row("Crisps", "saved") },
+        { trigger: "body:not(:has(.tibillet-count-difference))" },
+        { trigger: ".tibillet-count-review", run: "click" },
+        { trigger: "[data-line]:contains('Bottle') .tibillet-count-difference:contains('2')" },
+        { trigger: "[data-line]:contains('Blonde, keg'):contains('expected 60')" },
+        { trigger: ".tibillet-count-quiet:contains('Beer')" },
+        // who counts does not adjust
+        { trigger: ".tibillet-count:not(:has(.tibillet-count-apply))" },
+        { trigger: ".tibillet-count-on", run: "click" },
+        { trigger: row("Bottle", "saved") },
+    ],
+});
+
+registry.category("web_tour.tours").add("tibillet_stock_count_applied", {
+    steps: () => [
+        { trigger: row("Bottle", "saved") },
+        { trigger: ".tibillet-count-review", run: "click" },
+        { trigger: ".tibillet-count-apply:disabled" },
+        { trigger: "#tibillet_count_reason", run: "edit Closing of Friday" },
+        { trigger: ".tibillet-count-apply:enabled", run: "click" },
+        { trigger: ".tibillet-count-done:contains('3 of 3')" },
+    ],
+});

@@ -94,6 +94,10 @@ export class StockDialog extends Component {
         return formatDateTime(deserializeDateTime(moment));
     }
 
+    get countUrl() {
+        return `/odoo/stock-count?till=${this.props.pos.config.id}`;
+    }
+
     // -- sold out --------------------------------------------------------------------------
 
     get mayTouch() {
