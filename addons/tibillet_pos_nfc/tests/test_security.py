@@ -193,6 +193,7 @@ class TestSecurity(SecurityMatrix, TransactionCase):
                 }
             )
             scrap.do_scrap()
+            self.env.flush_all()
             return self.env[model].search([("product_id", "=", product.id)])
         if ".stock.count" in model:
             count = self.env["tibillet.stock.count"].create(
