@@ -8,6 +8,7 @@ from odoo.addons.tibillet_wallet.exceptions import LedgerError
 
 MAX_NOTE = 200
 MAX_LOST = 10000
+MAX_ID = 2**31 - 1
 
 
 class TibilletStock(models.AbstractModel):
@@ -102,7 +103,7 @@ class TibilletStock(models.AbstractModel):
     def _person(self, session, employee_id=None):
         """Who touched it: the employee signed in on the till, else the user."""
         if employee_id is not None and employee_id is not False:
-            if isinstance(employee_id, bool) or not isinstance(employee_id, int):
+            if not self._is_id(employee_id):
                 raise LedgerError("invalid", self.env._("The till named nobody known."))
             employees_sudo = self.env["hr.employee"].sudo()  # a cashier reads no employee
             allowed = session.config_id.sudo()._employee_domain(self.env.uid)
@@ -111,8 +112,13 @@ class TibilletStock(models.AbstractModel):
         return session._tibillet_person()
 
     @api.model
+    def _is_id(self, value):
+        """Whether a browser sent what a record's number can be."""
+        return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID
+
+    @api.model
     def _product(self, session, product_id):
-        if isinstance(product_id, bool) or not isinstance(product_id, int):
+        if not self._is_id(product_id):
             raise LedgerError("invalid", self.env._("The till named no product."))
         product_sudo = self._products(session, [("id", "=", product_id)])
         if not product_sudo:
@@ -127,11 +133,10 @@ class TibilletStock(models.AbstractModel):
     def _say(self, session, template_id, out, employee_id=None):
         """Take a product out of sale on every till of this stock, or put it back."""
         self._check_may(session)
-        whole = isinstance(template_id, int) and not isinstance(template_id, bool)
         templates_sudo = self.env["product.template"].sudo()  # not every cashier reads all
         template_sudo = templates_sudo.search(
             [
-                ("id", "=", template_id if whole else 0),
+                ("id", "=", template_id if self._is_id(template_id) else 0),
                 ("company_id", "in", (False, session.company_id.id)),
             ]
         )
@@ -171,11 +176,10 @@ class TibilletStock(models.AbstractModel):
                 "invalid", self.env._("Write how much was lost, for instance 1 or 0,5.")
             )
         tags_sudo = self.env["stock.scrap.reason.tag"].sudo()  # cashiers are no stock users
-        whole = isinstance(reason_id, int) and not isinstance(reason_id, bool)
-        reason_sudo = tags_sudo.browse(reason_id if whole else 0).exists()
+        reason_sudo = tags_sudo.browse(reason_id if self._is_id(reason_id) else 0).exists()
         if not reason_sudo:
             raise LedgerError("invalid", self.env._("Touch why it was lost."))
-        note = " ".join(note.split())[:MAX_NOTE] if isinstance(note, str) else ""
+        note = " ".join(note.replace("\0", " ").split())[:MAX_NOTE] if isinstance(note, str) else ""
         scrap_sudo = self._scrap(
             session,
             product_sudo,

@@ -138,7 +138,8 @@ class TibilletStockCount(models.Model):
         :raises AccessError: for anyone but a till manager
         """
         count_sudo = self._to_count(manager=True)
-        reason = " ".join(reason.split())[:MAX_REASON] if isinstance(reason, str) else ""
+        reason = reason.replace("\0", " ") if isinstance(reason, str) else ""
+        reason = " ".join(reason.split())[:MAX_REASON]
         if not reason:
             raise UserError(self.env._("Write why the stock is adjusted: it stays on each move."))
         if not count_sudo.line_ids:
