@@ -175,6 +175,7 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         return self._insert(
             model, company_id=company.id, wallet_id=wallet.id, given_at=fields.Datetime.now()
         )
+
     def _stock(self, model, device):
         """A product that is sold out, a keg on tap, or a count, at the stock of a till."""
         product = self.env["product.product"].create(
