@@ -220,6 +220,10 @@ class TestTours(TourCase):
         self.run_till("tibillet_pairing", user=self.cashier)
         self.assertEqual(device.state, "paired")
 
+    def test_a_locked_till_shows_and_takes_nothing(self):
+        self.run_till("tibillet_locked")
+        self.assertUntouched()
+
     def test_minimal_cashier(self):
         slate = self.env["pos.payment.method"].create(
             {"name": f"Slate {uuid.uuid4().hex[:4]}", "split_transactions": True}

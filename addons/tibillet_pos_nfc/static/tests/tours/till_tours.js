@@ -423,6 +423,21 @@ tours.add("tibillet_pairing", {
     ],
 });
 
+tours.add("tibillet_locked", {
+    steps: () => [
+        ...start(),
+        { trigger: "body", run: () => window.posmodel.showLoginScreen() },
+        { trigger: ".login-overlay" },
+        ...T.tap(GOOD),
+        ...T.sees("locked"),
+        { trigger: ".tibillet-key[data-key='close']", run: "click" },
+        { trigger: "body:not(:has(.tibillet-band, .tibillet-page))" },
+        ...T.signIn(),
+        { trigger: ".orderline:contains('Beer')" },
+        ...T.noResidue(),
+    ],
+});
+
 tours.add("tibillet_minimal_cashier", {
     steps: () => [
         ...start(),

@@ -256,6 +256,11 @@ const LOOK_AGAIN = {
         _t("Nothing was taken. A manager pairs the till once, with a code."),
         ["pair", "close"],
     ],
+    locked: () => [
+        _t("This till is locked"),
+        _t("Nothing was taken. Say who is at the till, then tap again."),
+        ["close"],
+    ],
     topup_by_card: () => [
         _t("A top-up is paid with money"),
         _t("A card pays goods only. Nothing was taken: take cash or a bank card."),

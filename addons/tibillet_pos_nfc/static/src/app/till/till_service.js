@@ -238,6 +238,11 @@ export class Till {
         if (this.state.busy) {
             return;
         }
+        const screen = this.pos.router.state.current;
+        if (screen === "LoginScreen") {
+            this.band.show(describe("locked")); // nobody answers for this till: it shows no card
+            return;
+        }
         if (!this.state.paired) {
             this.band.show(describe("not_paired"));
             return;
@@ -253,7 +258,6 @@ export class Till {
             return this.openCardPage(uid);
         }
         const order = this.pos.getOrder();
-        const screen = this.pos.router.state.current;
         if (this.priced.isPriced(order) && PAYING_SCREENS.includes(screen)) {
             if (screen === "PaymentScreen" || this.pos.config.tibillet_tap_pays) {
                 return this.priced.pay(order, uid, at);
