@@ -57,6 +57,11 @@ class Shard:
         return bool(PAGES.search("\n".join(texts)))
 
     @property
+    def is_tours(self):
+        """Whether it is the part of an addon that a browser plays."""
+        return self.name.endswith(TOURS_NAME)
+
+    @property
     def alone(self):
         """Whether the machine must be its own: it measures time, or makes processes race."""
         return self.kind != "addon" and self.name not in {f"tests/{name}" for name in BESIDE}

@@ -441,20 +441,21 @@ tours.add("tibillet_locked", {
 tours.add("tibillet_minimal_cashier", {
     steps: () => [
         ...start(),
-        { trigger: "body", run: () => (window.posmodel.cashier._role = "minimal") },
+        {
+            content: "Odoo works the role out again each time it is asked for",
+            trigger: ".product-screen",
+            run: () => {
+                window.posmodel.getCashier = function () {
+                    this.user._role = "minimal";
+                    return this.user;
+                };
+                window.posmodel.getCashier();
+            },
+        },
         { trigger: ".pay-order-button", run: "click" },
         { trigger: ".paymentmethod:contains('TiBillet')" },
         { trigger: "body:not(:has(.paymentmethod:contains('Slate')))" },
         { trigger: ".payment-screen .button.back, .payment-screen .back-button", run: "click" },
-        {
-            content: "Odoo works the role out again each time it is asked for",
-            trigger: ".product-screen",
-            run: () =>
-                (window.posmodel.getCashier = function () {
-                    this.user._role = "minimal";
-                    return this.user;
-                }),
-        },
         {
             content: "the drawer is not theirs, nor cards by their number",
             trigger: ".pos-topheader .dropdown-toggle:has(.fa-bars)",
