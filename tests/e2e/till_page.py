@@ -7,6 +7,7 @@ from tests.e2e.counter import BEER, CASHIER, DRAWER, PASSWORD
 
 BRIDGE_PORT = 8765
 SEND = "**/pos.order/sync_from_ui"
+POURED = "(posmodel.getOrder()?.lines ?? []).reduce((sum, line) => sum + line.qty, 0)"
 CLOSING_SECONDS = 120
 FIRST_PAGE_MS = 180000
 
@@ -78,9 +79,11 @@ class TillPage:
     # -- selling ---------------------------------------------------------------------------
 
     def beer(self, count=1):
-        """Put beers into the basket."""
+        """Put beers into the basket, and see them there: a tap on an empty one pays nothing."""
+        held = self.page.evaluate(POURED)
         for _ in range(count):
             self.page.locator(".product", has_text=BEER.french).click()
+        self.page.wait_for_function(f"(wanted) => {POURED} >= wanted", arg=held + count)
 
     def tables(self):
         """Show the floor."""
