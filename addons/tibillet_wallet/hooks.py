@@ -13,6 +13,7 @@ PARAMETERS = (
 )
 # Tables that no model owns, those that refer to others first.
 TABLES = (
+    "tibillet_single",
     "tibillet_rate_hit",
     "tibillet_hold",
     "tibillet_memo",
@@ -24,6 +25,8 @@ TABLES = (
     "tibillet_refund_day",
     "tibillet_guard_passage",
 )
+# Models with activities, by the end of their names: the mixin's choices are named after its module.
+WITH_ACTIVITIES = ("acceptance", "audit", "backing", "control", "meter", "settlement")
 
 
 def post_init_hook(env):
@@ -58,8 +61,8 @@ def uninstall_hook(env):
     # Odoo names the choices of a mixin's fields after the mixin's module, and forgets them there.
     env.cr.execute(
         SQL(
-            "DELETE FROM ir_model_data WHERE model = 'ir.model.fields.selection' AND name LIKE %s",
-            r"selection\_\_tibillet\_audit\_\_%",
+            "DELETE FROM ir_model_data WHERE model = 'ir.model.fields.selection' AND name ~ %s",
+            f"^selection__tibillet_({'|'.join(WITH_ACTIVITIES)})__",
         )
     )
 
@@ -72,7 +75,7 @@ def _leave_books(env):
     """
     companies = env["res.company"].with_context(active_test=False).search([])
     assets = env["tibillet.asset"].with_context(active_test=False).search([])
-    products = companies.tibillet_topup_product_id.product_tmpl_id
+    products = companies._tibillet_topup_products().product_tmpl_id
     journals = companies.tibillet_journal_id
     roles = env["tibillet.book.account"].search([])
     accounts = companies.tibillet_clearing_account_id | assets.liability_account_id

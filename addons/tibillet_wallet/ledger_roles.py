@@ -46,6 +46,7 @@ class Row:
 
 
 DESK = frozenset({"desk", "accountant", "manager"})
+BOOKKEEPERS = frozenset({"accountant", "manager"})
 MANAGER = frozenset({"manager"})
 TILL = frozenset({"cashier", "till_manager"})
 TILL_MANAGER = frozenset({"till_manager"})
@@ -106,10 +107,21 @@ TABLE = {
     ),
     "empty": _rows(till=Row(why="all of it is a refund like any other"), backend=NOBODY),
     "expire": _server("dated terms end it, by a scheduled action"),
-    "chargeback": _server("the bank's notice, by the payment provider"),
-    "settle": _server("what places owe each other is settled by the scheduled action"),
+    "chargeback": _rows(
+        till=Row(server=True, why="the bank's notice, never at a counter"),
+        backend=Row(BOOKKEEPERS, why="the bank's notice, by who keeps the books"),
+    ),
+    "settle": _server("what places owe each other is settled when both have agreed"),
+    "remit": _server("what a place loaded or paid back for an issuer, settled in money"),
     # -- mistakes and accidents --
     "shortfall": _server("a sale that took place found too little on the card"),
+    "write_off": _rows(
+        till=NOBODY,
+        backend=Row(
+            frozenset({"accountant", "manager"}),
+            why="a loss in the books: a claim that nobody will pay",
+        ),
+    ),
     "correct": _rows(till=NOBODY, backend=Row(MANAGER, why="names the operation and a reason")),
 }
 

@@ -36,11 +36,13 @@ CORRECTED = frozenset(
         "expire",
         "chargeback",
         "settle",
+        "remit",
         "merge",
         "transfer",
         "give",
         "extinguish",
         "shortfall",
+        "write_off",
     ]
 )
 """What a correction may name: everything but a correction."""
@@ -97,19 +99,19 @@ RULES = {
     "issue": Rule(**_ISSUED),
     "sale": Rule(HOLDER, PLACE, 0, hold=True, earns=1),
     "deposit_back": Rule(PLACE, HOLDER, 0, refundable=True, frozen=True),
-    "undo": Rule(
-        PLACE, HOLDER, 0, archived=True, frozen=True, names=frozenset({"sale"}), earns=-1
-    ),
+    "undo": Rule(PLACE, HOLDER, 0, archived=True, frozen=True, names=frozenset({"sale"}), earns=-1),
     "refund": Rule(**_WITHDRAWN, refundable=True, hold=True),
     "empty": Rule(**_WITHDRAWN, refundable=True, whole=True, hold=True),
     "expire": Rule(**_WITHDRAWN, expiring=True),
     "chargeback": Rule(**_WITHDRAWN, assets=BACKED, frozen=True),
     "settle": Rule(PLACE | {"peer"}, ISSUER, -1, archived=True, payout=True),
+    "remit": Rule(PLACE, PLACE, 0, assets=BACKED | {"gift"}, archived=True),
     "merge": Rule(CARD, PERSON, 0, assets=VALUE | CLAIM, archived=True, capped=True, whole=True),
     "transfer": Rule(PERSON, PERSON, 0, assets=UNITS),
     "give": Rule(HOLDER, PLACE | POOL, 0),
     "extinguish": Rule(HOLDER, POOL, 0, assets=BACKED, archived=True),
     "shortfall": Rule(ISSUER, HOLDER, 1, assets=CLAIM, frozen=True),
+    "write_off": Rule(HOLDER, ISSUER, -1, assets=CLAIM, archived=True, frozen=True),
     "correct": Rule(
         ANY_WALLET, ANY_WALLET, 0, VALUE | CLAIM, archived=True, frozen=True, names=CORRECTED
     ),

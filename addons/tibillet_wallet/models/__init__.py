@@ -42,3 +42,14 @@ from . import people
 from . import dormancy
 from . import deposits
 from . import loyal
+from . import settlement
+from . import sepa
+from . import meters
+from . import control
+from . import accounts
+from . import merchant
+from . import single
+from . import claims
+from . import exchange
+from . import exports
+from . import treasury

@@ -168,7 +168,7 @@ class TibilletAsset(models.Model):
         "tibillet.acceptance",
         "asset_id",
         string="Accepted by",
-        groups="tibillet_wallet.tibillet_wallet_group_accountant",
+        groups="tibillet_wallet.tibillet_wallet_group_reader",
     )
 
     _code_unique = models.Constraint("unique(code)", "An asset with this code exists already.")

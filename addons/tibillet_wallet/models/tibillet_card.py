@@ -139,14 +139,20 @@ class TibilletCard(models.Model):
         card_sudo = self.sudo().search_fetch(  # exact UID only
             [("uid", "=", normal)], ["state", "number", "wallet_id"], limit=1
         )
-        refusal = self.env["tibillet.ledger"]._refusal
-        if not card_sudo:
-            raise refusal(
+        return card_sudo._check_found().sudo(False)
+
+    def _check_found(self):
+        """The card that was looked for, if there is one and it can be used.
+
+        :raises LedgerError: ``card_unknown``, ``card_lost``, ``card_blocked``
+        """
+        if not self:
+            raise self.env["tibillet.ledger"]._refusal(
                 "card_unknown",
                 self.env._("This card is not known here. Nothing was taken from it."),
             )
-        card_sudo._check_usable()
-        return card_sudo.sudo(False)
+        self._check_usable()
+        return self
 
     def _check_usable(self):
         """:raises LedgerError: ``card_lost`` or ``card_blocked``"""

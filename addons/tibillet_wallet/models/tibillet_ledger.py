@@ -23,7 +23,9 @@ SQL_FILES = (
     "clock",
     "tables",
     "guards",
+    "single",
     "write",
+    "spend",
     "resolve",
     "rules",
     "days",
@@ -65,6 +67,7 @@ class Facts(NamedTuple):
     refundable: bool
     expiring: bool
     asset_frozen: bool
+    single: bool
     first_at: datetime | None
     now: datetime
 
@@ -183,17 +186,7 @@ class TibilletLedger(models.AbstractModel):
         if any(request.get("code") in WHOLE for request in requests):
             # What a hold that ran out still reserves is free: no reason to refuse.
             self.env.cr.execute("SELECT tibillet_ledger_release(%s::integer[])", [list(ids)])
-        self.env.cr.execute(
-            "SELECT a.id, a.asset_id, a.balance_minor, a.held_minor, a.wallet_id, w.kind,"
-            " w.frozen, w.merged_into_id IS NOT NULL, s.active, s.kind, s.issuer_wallet_id,"
-            " s.refundable, s.expiry_months > 0, s.frozen_at IS NOT NULL, s.first_at,"
-            " tibillet_now()"
-            " FROM tibillet_account a"
-            " JOIN tibillet_wallet w ON w.id = a.wallet_id"
-            " JOIN tibillet_asset s ON s.id = a.asset_id"
-            " WHERE a.id = ANY(%s)",
-            [list(ids)],
-        )
+        self.env.cr.execute("SELECT * FROM tibillet_account_facts(%s)", [list(ids)])
         return {row[0]: Facts(*row) for row in self.env.cr.fetchall()}
 
     # -- rows -------------------------------------------------------------------------

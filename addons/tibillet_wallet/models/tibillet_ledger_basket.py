@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 
+from ..gift_shares import Gift, Good, share_out
 from ..ledger_rules import MAX_AMOUNT_MINOR
 
 
@@ -17,6 +18,7 @@ class BasketLine:
     category_ids: frozenset
     alcohol: bool
     deposit: bool = False
+    tax_rate: float | None = None  # noted where a single-purpose asset may pay
     money_minor: int = 0  # what money that somebody loaded pays of it: what earns points
 
 
@@ -28,6 +30,12 @@ class ProductFacts(NamedTuple):
     price_asset_id: int | None
     deposit: bool = False
 
+    @classmethod
+    def of_row(cls, category_path, alcohol, price_asset_id, deposit):
+        """From the columns of a product, its template and its category."""
+        categories = frozenset(int(part) for part in (category_path or "").split("/") if part)
+        return cls(categories, bool(alcohol), price_asset_id, bool(deposit))
+
 
 NO_PRODUCT = ProductFacts(frozenset(), False, None)
 
@@ -35,15 +43,18 @@ NO_PRODUCT = ProductFacts(frozenset(), False, None)
 class TibilletLedger(models.AbstractModel):
     _inherit = "tibillet.ledger"
 
-    def _basket(self, lines):
+    def _basket(self, lines, products=None):
         """Lines with whole positive amounts; negative ones lower the currency lines.
 
         A deposit brought back lowers the deposits first, and a discount the goods: so a gift
         never turns into a deposit, which is given back in money.
+
+        :param products: :class:`ProductFacts` by product, read here when left out
         """
         basket = []
         back_minor = {True: 0, False: 0}
-        products = self._product_facts([product.id for product, *_rest in lines if product])
+        if products is None:
+            products = self._product_facts([product.id for product, *_rest in lines if product])
         for position, (product, amount_minor, asset) in enumerate(lines):
             if type(amount_minor) is not int or abs(amount_minor) > MAX_AMOUNT_MINOR:
                 raise self._refusal("invalid", self.env._("A price is a whole number of cents."))
@@ -106,54 +117,55 @@ class TibilletLedger(models.AbstractModel):
             " WHERE p.id = ANY(%s)",
             [product_ids],
         )
-        return {
-            product_id: ProductFacts(
-                frozenset(int(part) for part in (path or "").split("/") if part),
-                bool(alcohol),
-                price_asset_id,
-                bool(deposit),
-            )
-            for product_id, path, alcohol, price_asset_id, deposit in self.env.cr.fetchall()
-        }
+        return {row[0]: ProductFacts.of_row(*row[1:]) for row in self.env.cr.fetchall()}
 
     # -- the part that is a discount ------------------------------------------------------
 
     @api.model
-    def _gift_discounts(self, op, lines):
+    def _gift_discounts(self, gifts, lines, first=()):
         """What of each line the seller has given: gift spent where it was given is a discount
         on the lines it buys (same tax), not a payment (practice-france, 11).
 
-        Shared out to the minor unit by largest remainder, the first line first; asked again
-        for the same sale the answer is the same.
-
-        :param op: the ``sale`` (on hold or posted) that ``_spend`` answered for these lines
-        :returns: list of integers in minor units, one per line of ``lines``
+        :param gifts: what ``_gifts_spent`` answers for the sales of one document (several cards
+            may pay it), on hold or posted; asked again for the same document it is the same
+        :param lines: ``[(product, amount_minor, asset)]`` with positive amounts, as for
+            ``_spend``; a deposit, a price in an asset and what is below zero bear no gift
+        :param first: see ``gift_shares.share_out``
+        :returns: ``(shares, left_over)`` in minor units, one share per line of ``lines``
         """
-        discounts = [0] * len(lines)
-        basket = [line for line in self._basket(lines) if not line.asset_id and not line.deposit]
-        moved = op.transfer_ids or op.hold_line_ids
-        for asset_sudo, rows in moved.sudo().grouped("asset_id").items():  # of any issuer
-            if asset_sudo.kind != "gift" or asset_sudo.company_id != op.company_id:
-                continue
-            allowed = frozenset(asset_sudo.product_category_ids.ids)
-            bought = [line for line in basket if not allowed or allowed & line.category_ids]
-            left = [line.amount_minor - discounts[line.position] for line in bought]
-            shares = _largest_remainder(sum(rows.mapped("amount_minor")), left)
-            for line, share in zip(bought, shares, strict=True):
-                discounts[line.position] += share
-        return discounts
+        facts = self._product_facts([product.id for product, *_rest in lines if product])
+        goods = [
+            self._as_good(product, amount_minor, asset, facts)
+            for product, amount_minor, asset in lines
+        ]
+        return share_out(gifts, goods, first)
 
+    @api.model
+    def _as_good(self, product, amount_minor, asset, facts, rates=None):
+        known = facts.get(product.id if product else None, NO_PRODUCT)
+        bears = amount_minor > 0 and not asset and not known.deposit
+        rate = (rates or {}).get(product.id if product else None)
+        return Good(amount_minor if bears else 0, known.category_ids, rate)
 
-def _largest_remainder(total, weights):
-    """``total`` shared out by ``weights``: integers that sum to it, none above its weight.
+    @api.model
+    def _gifts_spent(self, operations):
+        """Gifts that these operations move, or hold, where they had been given."""
+        gifts = []
+        for op in operations.sorted("id"):
+            moved_sudo = (op.transfer_ids or op.hold_line_ids).sudo()  # assets of any issuer
+            moved_sudo = moved_sudo.filtered(lambda line: not line.earned)
+            for asset_sudo, rows in moved_sudo.grouped("asset_id").items():
+                amount_minor = sum(rows.mapped("amount_minor"))
+                accounts = rows.debit_account_id | rows.credit_account_id
+                gifts += self._as_gift(asset_sudo, op.company_id, amount_minor, accounts)
+        return gifts
 
-    :raises ValueError: more than all the weights together
-    """
-    whole = sum(weights)
-    if total > whole:
-        raise ValueError("more is shared out than there is")
-    shares = [total * weight // whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda at: (-(total * weights[at] % whole), at))
-    for at in by_remainder[: total - sum(shares)]:
-        shares[at] += 1
-    return shares
+    @api.model
+    def _as_gift(self, asset_sudo, seller, amount_minor, accounts=()):
+        """An amount as a gift of the seller's own: one, or none.
+
+        :param accounts: between which it moves
+        """
+        if asset_sudo.kind != "gift" or asset_sudo.company_id != seller:
+            return []
+        return [Gift(amount_minor, frozenset(asset_sudo.product_category_ids.ids))]

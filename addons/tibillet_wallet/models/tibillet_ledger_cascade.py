@@ -25,10 +25,12 @@ class Purse:
     place_category_ids: frozenset
     room_minor: int | None
     place_account_id: int | None
+    tax_rate: float | None = None  # of a single-purpose asset: what it buys bears it
 
-    def buys(self, product_category_ids):
-        """Whether it may pay for a product of these categories (its own and its parents')."""
-        return all(
+    def buys(self, product_category_ids, tax_rate=None):
+        """Whether it may pay for a product of these categories (its own and its parents') and of
+        this rate: what was taxed when it was sold buys at the rate that was declared."""
+        return (self.tax_rate is None or self.tax_rate == tax_rate) and all(
             not allowed or allowed & product_category_ids
             for allowed in (self.category_ids, self.place_category_ids)
         )
@@ -48,47 +50,7 @@ class TibilletLedger(models.AbstractModel):
         """Purses of a wallet in the order in which the seller takes them."""
         self.env.flush_all()
         self.env.cr.execute(
-            """
-            WITH due AS MATERIALIZED (
-                SELECT operation_id FROM tibillet_hold
-                 WHERE expires_at <= (SELECT tibillet_now())
-            ), purse AS (
-                SELECT a.id, a.asset_id, a.floor_minor,
-                       a.balance_minor - a.held_minor
-                       + COALESCE((SELECT sum(l.amount_minor) FROM due
-                                     JOIN tibillet_hold_line l ON l.operation_id = due.operation_id
-                                    WHERE l.debit_account_id = a.id), 0)::bigint AS own_minor
-                  FROM tibillet_account a WHERE a.wallet_id = %(wallet)s
-            )
-            SELECT a.id, s.id, s.kind, a.own_minor - a.floor_minor,
-                   a.own_minor - a.floor_minor - GREATEST(0, a.own_minor),
-                   s.active AND s.frozen_at IS NULL AND (s.company_id = p.id OR c.id IS NOT NULL),
-                   s.kind = ANY(%(spendable)s) AND s.currency_id IS DISTINCT FROM p.currency_id,
-                   s.refundable,
-                   ARRAY(SELECT r.product_category_id FROM product_category_tibillet_asset_rel r
-                          WHERE r.tibillet_asset_id = s.id),
-                   ARRAY(SELECT r.product_category_id
-                           FROM product_category_tibillet_acceptance_rel r
-                          WHERE r.tibillet_acceptance_id = c.id),
-                   CASE WHEN c.exposure_ceiling_minor > 0
-                        THEN GREATEST(0, c.exposure_ceiling_minor - COALESCE(
-                             tibillet_account_sum(t.id) + tibillet_account_arriving(t.id), 0)) END,
-                   t.id
-              FROM purse a
-              JOIN tibillet_asset s ON s.id = a.asset_id
-              JOIN res_company p ON p.id = %(company)s
-              LEFT JOIN tibillet_acceptance c
-                ON c.asset_id = s.id AND c.company_id = p.id AND c.state = 'active'
-               AND c.contract_date <= tibillet_business_day(c.company_id)
-               AND (c.end_date IS NULL OR c.end_date >= tibillet_business_day(c.company_id))
-              LEFT JOIN (SELECT o.id, o.asset_id FROM tibillet_account o
-                           JOIN tibillet_wallet w ON w.id = o.wallet_id
-                          WHERE w.kind = 'place' AND w.company_id = %(company)s
-                            AND w.partner_id IS NULL) t ON t.asset_id = s.id
-             WHERE s.kind <> 'claim'
-             ORDER BY s.refundable, s.spend_sequence, s.id
-            """,
-            {"wallet": wallet.id, "company": company.id, "spendable": [*SPENDABLE]},
+            "SELECT * FROM tibillet_purses(%s, %s, %s)", [wallet.id, company.id, [*SPENDABLE]]
         )
         return [
             Purse(*row[:8], frozenset(row[8]), frozenset(row[9]), *row[10:])
@@ -117,7 +79,7 @@ class TibilletLedger(models.AbstractModel):
                     part = part if line.asset_id == purse.asset_id else 0
                 elif line.deposit and not purse.refundable:
                     part = 0  # it comes back as money: a gift or a voucher never pays it
-                elif purse.kind in SPENDABLE and purse.buys(line.category_ids):
+                elif purse.kind in SPENDABLE and purse.buys(line.category_ids, line.tax_rate):
                     part = min(part, budget)
                     budget -= part
                 else:

@@ -79,6 +79,7 @@ class TibilletLedger(models.AbstractModel):
             debit, credit = facts[debit_id], facts[credit_id]
             self._check_kinds(rule, debit, credit)
             self._check_asset(rule, debit)
+            self._check_single(request, debit)
             self._check_wallets(rule, debit, credit)
             self._check_moment(request, debit)
             taken[debit_id] = taken.get(debit_id, 0) + amount

@@ -176,7 +176,9 @@ class TibilletLedger(models.AbstractModel):
         """What else on the wallet can pay what is missing; lowers ``missing``."""
         more = []
         for purse in self._purses(wallet, op.company_id):
-            restricted = purse.category_ids or purse.place_category_ids
+            restricted = (
+                purse.category_ids or purse.place_category_ids or purse.tax_rate is not None
+            )
             money = purse.kind in SPENDABLE and not purse.other_currency
             if not money or restricted or not missing[True]:
                 continue

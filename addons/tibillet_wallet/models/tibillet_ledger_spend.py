@@ -22,6 +22,8 @@ class TibilletLedger(models.AbstractModel):
         card=None,
         device_seq=None,
         occurred_at=None,
+        products=None,
+        merchant=None,
     ):
         """Pay a basket from a wallet by the cascade of architecture 4.4.
 
@@ -33,13 +35,16 @@ class TibilletLedger(models.AbstractModel):
         :param up_to: pay at most this much of the currency lines, and as much as there is;
             the answer's ``missing_minor`` says what is not paid
         :param hold_until: put on hold until then instead of posting
+        :param products: :class:`ProductFacts` by product, where the caller has read them in
+            this transaction
+        :param merchant: the ``tibillet.merchant`` that sells, where it is not the company
         :returns: the ``sale`` operation; asked again with the same key, the first one
         :raises LedgerError: ``insufficient_funds`` (with ``missing_minor``),
             ``asset_not_accepted``, ``not_for_this``, ``wallet_frozen``, ``limit_exceeded``,
             ``card_lost``, ``card_blocked``, ``key_conflict``, ``invalid``
         """
         self.env.flush_all()
-        basket = self._basket(lines)
+        basket = self._basket(lines, products)
         digest = self._digest(
             "sale",
             wallet.id,
@@ -62,6 +67,9 @@ class TibilletLedger(models.AbstractModel):
         asked_minor = sum(line.amount_minor for line in basket)
         self._check_tap_limit(wallet, company, basket, up_to)
         purses = self._purses(wallet, company)
+        if merchant:
+            purses = self._purses_for(merchant, purses)
+        self._note_taxes(company, basket, purses)
         paid = self._cascade(basket, purses, up_to)
         paid_minor = sum(amount for _purse, amount in paid)
         if paid_minor < asked_minor and (up_to is None or not paid_minor):
@@ -192,20 +200,29 @@ class TibilletLedger(models.AbstractModel):
         if (
             usable
             and not priced
-            and not any(purse.buys(line.category_ids) for purse in usable for line in basket)
+            and not any(
+                purse.buys(line.category_ids, line.tax_rate) for purse in usable for line in basket
+            )
         ):
+            if all(purse.tax_rate is not None for purse in usable):
+                return self._refusal(
+                    "not_for_this",
+                    self.env._(
+                        "What this card holds was sold with its tax: it buys articles of that rate "
+                        "only."
+                    ),
+                )
             return self._refusal(
                 "not_for_this",
                 self.env._("What this card holds does not buy these articles."),
                 missing_minor=missing_minor,
             )
-        if any(purse.room_minor == 0 for purse in usable):
+        full = [purse.asset_id for purse in usable if purse.room_minor == 0]
+        if full:
+            asset_sudo = self.env["tibillet.asset"].sudo().browse(full[0])  # its names
             return self._refusal(
                 "limit_exceeded",
-                self.env._(
-                    "The issuer of this money owes this place as much as they agreed on: no more "
-                    "of it is taken for now. Nothing was taken from the card."
-                ),
+                self._ceiling_sentence(asset_sudo, company),
                 missing_minor=missing_minor,
             )
         if any(line.alcohol for line in basket) and any(p.overdraft_minor > 0 for p in usable):
@@ -214,6 +231,20 @@ class TibilletLedger(models.AbstractModel):
                 self.env._(
                     "Alcohol is not sold on credit: %s is missing on this card. Nothing was taken.",
                     self._money(company, missing_minor),
+                ),
+                missing_minor=missing_minor,
+            )
+        bound = [p for p in usable if p.limit_minor() < p.available_minor]
+        if bound:
+            asset_sudo = self.env["tibillet.asset"].sudo().browse(bound[0].asset_id)  # its names
+            return self._refusal(
+                "insufficient_funds",
+                self.env._(
+                    "Only %(room)s of “%(asset)s” is taken here until %(issuer)s settles. Nothing "
+                    "was taken: pay the rest otherwise.",
+                    room=asset_sudo._format(bound[0].room_minor),
+                    asset=asset_sudo.name,
+                    issuer=asset_sudo.company_id.name,
                 ),
                 missing_minor=missing_minor,
             )
@@ -241,4 +272,14 @@ class TibilletLedger(models.AbstractModel):
             "insufficient_funds",
             self.env._("%s is missing on this card. Nothing was taken.", missing),
             missing_minor=missing_minor,
+        )
+
+    def _ceiling_sentence(self, asset_sudo, company):
+        """Why a place takes no more of an asset: what its issuer owes it."""
+        return self.env._(
+            "%(issuer)s owes this place as much as they agreed on: no more of “%(asset)s” "
+            "is taken until they settle. Nothing was taken from the card: ask for another "
+            "card or for money.",
+            issuer=asset_sudo.company_id.name,
+            asset=asset_sudo.name,
         )

@@ -22,11 +22,13 @@ CODE_NAMES = [
     ("expire", "Expiry"),
     ("chargeback", "Chargeback"),
     ("settle", "Settlement"),
+    ("remit", "Remittance"),
     ("merge", "Merge"),
     ("transfer", "Transfer"),
     ("give", "Donation"),
     ("extinguish", "Extinction"),
     ("shortfall", "Shortfall"),
+    ("write_off", "Write-off"),
     ("correct", "Correction"),
 ]
 MEANS = [

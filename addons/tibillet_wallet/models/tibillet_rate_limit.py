@@ -69,28 +69,10 @@ class TibilletRateLimit(models.AbstractModel):
             raise ValueError("a window lasts between 1 second and 1 hour")
         caller = self._caller(bucket, subject)
         query = SQL(
-            """
-            WITH seen AS (
-                SELECT count(*) AS hits, min(at) AS oldest
-                  FROM (SELECT at
-                          FROM tibillet_rate_hit
-                         WHERE caller = %(caller)s
-                           AND at > clock_timestamp() - make_interval(secs => %(period)s)
-                      ORDER BY at DESC
-                         LIMIT %(limit)s) AS latest
-            ), added AS (
-                INSERT INTO tibillet_rate_hit (caller)
-                SELECT %(caller)s FROM seen WHERE hits < %(limit)s
-                RETURNING 1
-            )
-            SELECT EXISTS (SELECT FROM added),
-                   extract(epoch FROM oldest + make_interval(secs => %(period)s)
-                                      - clock_timestamp())
-              FROM seen
-            """,
-            caller=psycopg2.Binary(caller),
-            period=period_s,
-            limit=limit,
+            "SELECT allowed, wait_s FROM tibillet_rate_hit(%s, %s, %s)",
+            psycopg2.Binary(caller),
+            limit,
+            period_s,
         )
         if cr is not None:
             cr.execute(query)

@@ -146,3 +146,45 @@ RETURNS bigint LANGUAGE sql STABLE AS $$
                         AND COALESCE(named.code, o.code) NOT IN ('settle', 'expire')
                         AND (dw.kind = 'issuer') <> (cw.kind = 'issuer')), 0)::bigint
 $$;
+
+-- What stands of an asset on the account of a company's takings.
+CREATE OR REPLACE FUNCTION tibillet_taken_by(of_asset integer, at_company integer)
+RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN COALESCE((SELECT sum(tibillet_account_sum(a.id))
+                       FROM tibillet_wallet w JOIN tibillet_account a ON a.wallet_id = w.id
+                      WHERE w.kind = 'place' AND w.company_id = at_company
+                        AND w.partner_id IS NULL AND a.asset_id = of_asset), 0)::bigint;
+END $$;
+
+-- What a company owes all others together, each pair netted, and what it owes one of them
+-- (negative: is owed). By the accounts of the takings, and by what each acceptance keeps of the
+-- rest: a customer waits.
+CREATE OR REPLACE FUNCTION tibillet_owed_in_all(by_company integer, to_company integer DEFAULT NULL)
+RETURNS TABLE (owed_minor bigint, pair_minor bigint) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+    SELECT COALESCE(sum(GREATEST(0, pair.net)), 0)::bigint,
+           COALESCE(sum(pair.net) FILTER (WHERE pair.other = to_company), 0)::bigint
+      FROM (SELECT CASE WHEN s.company_id = by_company THEN c.company_id ELSE s.company_id END AS other,
+                   sum(CASE WHEN s.company_id = by_company THEN 1 ELSE -1 END
+                       * (c.besides_minor + tibillet_taken_by(c.asset_id, c.company_id))) AS net
+              FROM tibillet_acceptance c
+              JOIN tibillet_asset s ON s.id = c.asset_id AND (s.backed OR s.kind = 'gift')
+              JOIN res_company p ON p.id = by_company AND p.currency_id = s.currency_id
+             WHERE by_company IN (s.company_id, c.company_id)
+             GROUP BY 1) pair;
+END $$;
+
+-- How much more a company may come to owe another one; null without ceiling.
+CREATE OR REPLACE FUNCTION tibillet_debtor_room(of_debtor integer, to_creditor integer)
+RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    ceiling bigint := (SELECT tibillet_owed_ceiling_minor FROM res_company WHERE id = of_debtor);
+BEGIN
+    IF COALESCE(ceiling, 0) = 0 THEN
+        RETURN NULL;
+    END IF;
+    RETURN (SELECT GREATEST(0, ceiling - o.owed_minor) + GREATEST(0, -o.pair_minor)
+              FROM tibillet_owed_in_all(of_debtor, to_creditor) o);
+END $$;

@@ -24,6 +24,8 @@ class CodesCase(WalletCase):
         }
 
     def side(self, kind, asset, other=False):
+        if other and kind == "place":
+            return self.account(self.env["tibillet.wallet"]._of_place(self.coop), asset)
         wallet = {
             "card": self.wallet,
             "person": self.people[1] if other else self.people[0],
@@ -39,7 +41,8 @@ class CodesCase(WalletCase):
         if code == "expire":
             self.assets["voucher"].expiry_months = 12
             return self.assets["voucher"]
-        return self.assets[{"transfer": "time", "shortfall": "claim"}.get(code, "local")]
+        kinds = {"transfer": "time", "shortfall": "claim", "write_off": "claim"}
+        return self.assets[kinds.get(code, "local")]
 
     def ready(self, code, asset=None, amount=100):
         """A request of the code that the ledger takes: accounts filled, named one posted."""

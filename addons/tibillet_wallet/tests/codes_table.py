@@ -30,11 +30,13 @@ ALLOWED = {
     "expire": Row(HOLDERS, ("issuer",), -1, VALUE),
     "chargeback": Row(HOLDERS, ("issuer",), -1, BACKED),
     "settle": Row(("place", "peer"), ("issuer",), -1, VALUE),
+    "remit": Row(("place",), ("place",), 0, (*BACKED, "gift")),
     "merge": Row(("card",), ("person",), 0, EVERY_KIND),
     "transfer": Row(("person",), ("person",), 0, ("time", "points")),
     "give": Row(HOLDERS, ("place", "pool"), 0, VALUE),
     "extinguish": Row(HOLDERS, ("pool",), 0, BACKED),
     "shortfall": Row(("issuer",), HOLDERS, 1, ("claim",)),
+    "write_off": Row(HOLDERS, ("issuer",), -1, ("claim",)),
     "correct": Row(
         ("card", "person", "place", "issuer", "pool", "peer"),
         ("card", "person", "place", "issuer", "pool", "peer"),
@@ -46,10 +48,10 @@ ALLOWED = {
 # precondition: the codes that have it; every other code is shown not to have it
 MAY_BE_HELD = {"topup", "sale", "refund", "empty"}
 MOVES_ARCHIVED = {
-    *("undo", "refund", "empty", "expire", "chargeback", "settle", "merge"),
-    *("extinguish", "correct"),
+    *("undo", "refund", "empty", "expire", "chargeback", "settle", "remit", "merge"),
+    *("extinguish", "write_off", "correct"),
 }
-TOUCHES_FROZEN = {"deposit_back", "undo", "chargeback", "shortfall", "correct"}
+TOUCHES_FROZEN = {"deposit_back", "undo", "chargeback", "shortfall", "write_off", "correct"}
 CAPPED = {"topup", "gift", "reward", "issue", "merge"}
 REFUNDABLE_ONLY = {"deposit_back", "refund", "empty"}
 EXPIRING_ONLY = {"expire"}

@@ -424,10 +424,11 @@ class TestActsByRole(ActsCase):
         return self.model_as(form, role).has_access("create")
 
     def test_every_code_with_a_role_in_the_backend_has_its_form(self):
-        """Merge, give and extinguish have buttons of their own rooms."""
+        """Merge, give, extinguish, chargeback and write-off have buttons of their own rooms."""
         by_hand = {
             code
             for code, rows in TABLE.items()
             if rows["backend"].roles | rows["backend"].where_asset_says
         }
-        self.assertEqual(by_hand - set(FORMS), {"merge", "give", "extinguish"})
+        elsewhere = {"merge", "give", "extinguish", "chargeback", "write_off"}
+        self.assertEqual(by_hand - set(FORMS), elsewhere)

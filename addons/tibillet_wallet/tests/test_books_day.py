@@ -1,6 +1,7 @@
 """To which accounting day an operation belongs."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -35,6 +36,49 @@ class TestBusinessDay(BooksCase):
         self.env["tibillet.place"]._of_company(self.coop).tz = "Asia/Tokyo"
         self.topup(3000, self.euro, company=self.bar, at=datetime(2026, 1, 15, 20, 0))
         self.assertEqual(self.write().mapped("day"), [DAY, DAY])
+
+    def at(self, moment):
+        """Set the database's clock, in this transaction."""
+        self.env.cr.execute(
+            "SELECT set_config('tibillet.clock_offset',"
+            " (%s::timestamp - (clock_timestamp() AT TIME ZONE 'UTC'))::text, true)",
+            [moment],
+        )
+
+    def test_posted_by_six_wherever_and_whatever_the_clock_does(self):
+        """The last minute before the day ends, at 04:00, is booked by the job of 05:00 local,
+        and not by the one before: the job comes every hour, so no later than 06:00."""
+        job = self.env.ref("tibillet_wallet.ir_cron_write_ledger_entries")
+        self.assertEqual((job.interval_number, job.interval_type, job.active), (1, "hours", True))
+        place = self.env["tibillet.place"]._of_company(self.bar)
+        nights = (
+            ("Europe/Paris", date(2026, 1, 15)),
+            ("Europe/Paris", date(2026, 3, 28)),  # an hour less
+            ("Europe/Paris", date(2026, 10, 24)),  # an hour more
+            ("America/New_York", date(2026, 3, 7)),
+            ("America/New_York", date(2026, 10, 31)),
+            ("America/Martinique", date(2026, 7, 13)),
+            ("Indian/Reunion", date(2026, 7, 13)),
+            ("Asia/Kolkata", date(2026, 2, 28)),
+            ("Pacific/Auckland", date(2026, 4, 4)),
+            ("Pacific/Auckland", date(2026, 9, 26)),
+        )
+        for zone, day in nights:
+            with self.subTest(zone=zone, day=day):
+                place.tz = zone
+                morning = day + timedelta(days=1)
+                local = [
+                    datetime.combine(morning, time(hour, minute), ZoneInfo(zone))
+                    for hour, minute in ((3, 59), (5, 0), (6, 0))
+                ]
+                last, run, six = (moment.astimezone(UTC).replace(tzinfo=None) for moment in local)
+                self.at(last)
+                self.topup(100, at=last)
+                self.assertFalse(self.write(self.bar), "the day is not over")
+                self.at(run)
+                entry = self.write(self.bar)
+                self.assertEqual((entry.day, entry.move_id.state), (day, "posted"))
+                self.assertLess(entry.cutoff_at, six)
 
     def test_the_database_says_what_the_place_says(self):
         """Every half hour around both clock changes, for hours that exist twice or never."""

@@ -219,6 +219,28 @@ class TestBooksEntries(BooksCase):
         self.assertEqual(self.balance_of(self.role_account(self.bar, "gift_income"), self.bar), -7)
         self.assertControl(self.bar, 6000)
 
+    def test_given_to_another_place_and_forfeited_to_its_pool(self):
+        """The holder's money ends at the issuer, who owes it to the other: income there."""
+        self.topup(5000)
+        holder = self.account(self.wallet, self.token)
+        pool_wallet = self.env["tibillet.wallet"]._of_company("pool", self.coop)
+        self.put("give", (holder, self.place(self.coop, self.token), 700))
+        self.put("extinguish", (holder, self.account(pool_wallet, self.token), 300))
+        self.assertBalanced(self.write())
+        there = self.coop
+        for role, balance in (("gift_income", -7), ("forfeit_income", -3)):
+            self.assertEqual(self.balance_of(self.role_account(there, role), there), balance)
+            self.assertEqual(self.balance_of(self.role_account(self.bar, role), self.bar), 0)
+        due_to = self.role_account(self.bar, "due_to", there.partner_id)
+        due_from = self.role_account(there, "due_from", self.bar.partner_id)
+        self.assertEqual(self.balance_of(due_to, self.bar), -10)
+        self.assertEqual(self.balance_of(due_from, there), 10)
+        self.assertEqual(self.balance_of(self.token.liability_account_id, self.bar), -40)
+        self.assertControl(self.bar, 5000)
+        self.assertControl(there, 0)
+        pages = self.env["tibillet.control"]
+        self.assertEqual((pages._look(self.bar).rest, pages._look(there).rest), (0, 0))
+
     def test_a_merge_moves_no_books(self):
         self.topup(1000)
         self.write()

@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models.tibillet_ledger_basket import _largest_remainder
+from ..gift_shares import Gift, Good, largest_remainder, share_out
 from .common import WalletCase
 
 
@@ -272,7 +272,10 @@ class TestPricesInAnAsset(WalletCase):
 class TestGiftDiscount(WalletCase):
     def discounts(self, lines, **values):
         op = self.spend(0, lines=lines, **values)
-        return op, self.ledger._gift_discounts(op, lines)
+        gifts = self.ledger._gifts_spent(op)
+        shares, left_over = self.ledger._gift_discounts(gifts, lines)
+        self.assertFalse(left_over)
+        return op, shares
 
     def test_a_gift_spent_where_it_was_given_is_a_discount_on_every_line(self):
         self.load(500, self.gift, code="gift")
@@ -288,7 +291,8 @@ class TestGiftDiscount(WalletCase):
         lines = [(None, 700, None), (None, 300, None)]
         op, first = self.discounts(lines, hold_until=self.in_minutes(5))
         self.ledger._capture(op)
-        self.assertEqual(self.ledger._gift_discounts(op, lines), first)
+        gifts = self.ledger._gifts_spent(op)
+        self.assertEqual(self.ledger._gift_discounts(gifts, lines), (first, 0))
         self.assertEqual(first, [350, 150])
 
     def test_a_gift_that_buys_drinks_lowers_drinks_only(self):
@@ -313,10 +317,19 @@ class TestGiftDiscount(WalletCase):
         self.assertEqual(op.transfer_ids.asset_id, other)
         self.assertEqual(discounts, [0])
 
+    def test_two_cards_and_what_finds_no_place(self):
+        drinks = Gift(200, frozenset([7]))
+        goods = [Good(250, frozenset([7])), Good(250, frozenset())]
+        self.assertEqual(share_out([Gift(100, frozenset()), drinks], goods), ([217, 83], 0))
+        # the other card's gift stands on the drink already: it was given all the same
+        self.assertEqual(share_out([drinks, drinks], goods), ([250, 150], 0))
+        self.assertEqual(share_out([Gift(600, frozenset())], goods), ([250, 250], 100))
+        self.assertEqual(share_out([Gift(120, frozenset())], goods, [0, 100]), ([13, 107], 0))
+
     def test_largest_remainder(self):
-        self.assertEqual(_largest_remainder(100, [1, 1, 98]), [1, 1, 98])
-        self.assertEqual(_largest_remainder(10, [33, 33, 34]), [3, 3, 4])
-        self.assertEqual(_largest_remainder(2, [1, 1, 1]), [1, 1, 0])
-        self.assertEqual(_largest_remainder(0, [5]), [0])
+        self.assertEqual(largest_remainder(100, [1, 1, 98]), [1, 1, 98])
+        self.assertEqual(largest_remainder(10, [33, 33, 34]), [3, 3, 4])
+        self.assertEqual(largest_remainder(2, [1, 1, 1]), [1, 1, 0])
+        self.assertEqual(largest_remainder(0, [5]), [0])
         with self.assertRaises(ValueError):
-            _largest_remainder(6, [5])
+            largest_remainder(6, [5])

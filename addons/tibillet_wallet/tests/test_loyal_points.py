@@ -1,5 +1,7 @@
 """Points inside the sale's own operation: earned, held, captured, late, taken back."""
 
+from datetime import timedelta
+
 from psycopg2 import errors as pg_errors
 
 from odoo.exceptions import ValidationError
@@ -10,8 +12,9 @@ from odoo.tools import mute_logger
 from .common import WalletCase
 
 
-@tagged("post_install", "-at_install")
-class TestLoyalPoints(WalletCase):
+class LoyalCase(WalletCase):
+    """A point for each euro at the bar, a card with 100.00."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -53,6 +56,9 @@ class TestLoyalPoints(WalletCase):
     def buy(self, *lines, **values):
         return self.spend(0, lines=[(product, minor, None) for product, minor in lines], **values)
 
+
+@tagged("post_install", "-at_install")
+class TestLoyalPoints(LoyalCase):
     # -- how many -----------------------------------------------------------------------
 
     def test_one_operation_moves_the_money_and_gives_the_points(self):
@@ -79,6 +85,7 @@ class TestLoyalPoints(WalletCase):
             ({"earned_minor": 1, "step_minor": 1000, "rounding": "nearest"}, 499, 0),
             ({"earned_minor": 1, "step_minor": 1000, "rounding": "nearest"}, 500, 1),
             ({"earned_minor": 1, "step_minor": 1000, "rounding": "up"}, 1, 1),
+            ({"earned_minor": 1, "step_minor": 1000, "rounding": "up"}, 1000, 1),
             ({"earned_minor": 10, "step_minor": 100, "cap_minor": 25}, 500, 25),
         ):
             with self.subTest(**values, spent=spent):
@@ -119,6 +126,8 @@ class TestLoyalPoints(WalletCase):
         self.points.load_cap_minor = 5
         self.assertEqual([self.earned(self.spend(300)) for _ in range(3)], [3, 2, 0])
         self.assertEqual(self.have(), 5)
+        self.points.load_cap_minor = 4  # lowered: there is more than that already
+        self.assertEqual(self.earned(self.spend(300)), 0)
 
     def test_points_on_their_way_count_for_the_limit(self):
         self.points.load_cap_minor = 5
@@ -133,9 +142,56 @@ class TestLoyalPoints(WalletCase):
         self.rule.active = False
         self.assertEqual(self.earned(self.spend(300)), 0)
 
+    def accept(self):
+        """The points of the bar at the co-op, from today on."""
+        contract = self.env["tibillet.acceptance"].create(
+            {"asset_id": self.points.id, "company_id": self.coop.id}
+        )
+        contract.with_user(self.manager_bar).with_company(self.bar).action_countersign()
+        self.assertEqual(contract.state, "active")
+        return contract
+
+    def test_nothing_while_it_is_frozen(self):
+        for statement, record in (
+            ("UPDATE tibillet_asset SET frozen_at = tibillet_now() WHERE id = %s", self.points),
+            (
+                "UPDATE tibillet_wallet SET frozen = true WHERE id = %s",
+                self.points.issuer_wallet_id,
+            ),
+        ):
+            with self.subTest(statement), self.env.cr.savepoint() as point:
+                self.env.cr.execute(statement, record.ids)
+                self.env.invalidate_all()
+                self.assertEqual(self.earned(self.spend(300)), 0)
+                point.rollback()
+                self.env.invalidate_all()
+        self.assertEqual(self.earned(self.spend(300)), 3)
+
     def test_another_place_gives_nothing(self):
         self.load(1000, asset=self.euro)
+        self.accept()
         self.assertEqual(self.earned(self.spend(300, company=self.coop)), 0)
+
+    def test_given_at_another_place_while_its_contract_runs(self):
+        self.load(1000, asset=self.euro)
+        contract = self.accept()
+        self.env["tibillet.loyalty"].create(
+            {"asset_id": self.points.id, "company_id": self.coop.id}
+        )
+        self.assertEqual(self.earned(self.spend(300, company=self.coop)), 3)
+        self.env.cr.execute("SELECT tibillet_business_day(%s)", [self.coop.id])
+        today = self.env.cr.fetchone()[0]
+        for values in (
+            {"contract_date": today + timedelta(days=1)},
+            {"contract_date": today - timedelta(days=2), "end_date": today - timedelta(days=1)},
+            {"state": "ended"},
+        ):
+            with self.subTest(**values), self.env.cr.savepoint() as point:
+                contract.sudo().write(values)
+                self.env.flush_all()
+                self.assertEqual(self.earned(self.spend(100, company=self.coop)), 0)
+                point.rollback()
+                self.env.invalidate_all()
 
     def test_asked_again_the_first_answer_counts_whatever_the_rule_says_now(self):
         first = self.spend(300, key="same")
@@ -199,42 +255,6 @@ class TestLoyalPoints(WalletCase):
         self.ledger._record_sale(op)
         self.assertEqual(self.balance(self.points, person), 5)
         self.assertEqual(self.ledger._audit(), {})
-
-    # -- taken back -----------------------------------------------------------------------
-
-    def give_back(self, sale, minor, before=0):
-        """An undo of a part, as the till asks for it."""
-        earned, forgiven = self.ledger._earned_back(sale, before, minor)
-        back = (self.place(self.bar, self.token), self.account(self.wallet, self.token), minor)
-        self.post("undo", back, names_id=sale.id, earned=earned)
-        self.assertEqual(self.ledger._audit(), {})
-        return sum(line[2] for line in earned), sum(forgiven.values())
-
-    def test_parts_take_back_in_all_what_the_whole_would(self):
-        sale = self.spend(1000)
-        taken = [self.give_back(sale, 333, before)[0] for before in (0, 333, 666)]
-        taken.append(self.give_back(sale, 1, 999)[0])
-        self.assertEqual((taken, self.have()), ([3, 3, 3, 1], 0))
-
-    def test_points_that_were_spent_are_forgiven_and_stay_so(self):
-        sale = self.spend(1000)
-        self.spend(0, lines=[(None, 8, self.points)])
-        self.assertEqual(self.give_back(sale, 500), (2, 3))
-        self.load(10, asset=self.points, code="reward")
-        self.assertEqual(self.give_back(sale, 500, 500), (5, 0))
-        self.assertEqual(self.have(), 5)
-
-    def test_points_on_hold_are_not_taken(self):
-        sale = self.spend(1000)
-        self.spend(0, lines=[(None, 7, self.points)], hold_until=self.in_minutes(5))
-        self.assertEqual(self.give_back(sale, 1000), (3, 7))
-
-    def test_no_more_comes_back_than_was_given(self):
-        sale, issuer, mine = self.spend(300), self.issuer(self.points), self.account
-        self.load(50, asset=self.points, code="reward")
-        back = (self.place(self.bar, self.token), mine(self.wallet, self.token), 300)
-        more = [(mine(self.wallet, self.points).id, issuer.id, 4)]
-        self.assertRefused("limit_exceeded", self.post, "undo", back, names_id=sale.id, earned=more)
 
     # -- what the ledger refuses ------------------------------------------------------------
 
@@ -313,8 +333,12 @@ class TestLoyalPoints(WalletCase):
         loyalty = self.env["tibillet.loyalty"]
         with self.assertRaisesRegex(ValidationError, "no asset of points"):
             loyalty.create({"asset_id": self.token.id, "company_id": self.bar.id})
-        with self.assertRaisesRegex(ValidationError, "not accepted"):
-            loyalty.create({"asset_id": self.points.id, "company_id": self.coop.id})
+        theirs = {"asset_id": self.points.id, "company_id": self.coop.id}
+        with self.assertRaisesRegex(ValidationError, "not accepted"), self.env.cr.savepoint():
+            loyalty.create(theirs)
+        self.accept().sudo().state = "ended"
+        with self.assertRaisesRegex(ValidationError, "not accepted"), self.env.cr.savepoint():
+            loyalty.create(theirs)
         for values in ({"earned_minor": 0}, {"step_minor": 0}, {"cap_minor": -1}):
             with (
                 self.subTest(**values),

@@ -146,7 +146,13 @@ class TestAssetGuards(WalletCase):
         country = {"company_id": self.bar.id, "country_id": self.env.ref("base.fr").id}
         group = self.env["account.tax.group"].create({"name": "20 %", **country})
         tax = self.env["account.tax"].create(
-            {"name": "20 %", "amount": 20, "tax_group_id": group.id, **country}
+            {
+                "name": "20 %",
+                "amount": 20,
+                "tax_group_id": group.id,
+                "price_include_override": "tax_included",
+                **country,
+            }
         )
         asset = self.make_asset(
             "boisson", "voucher", self.bar, vat_nature="single", vat_tax_id=tax.id

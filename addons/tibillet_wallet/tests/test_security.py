@@ -10,6 +10,8 @@ from .books_common import BooksCase
 from .security_matrix import SecurityMatrix
 
 READ = {"accountant": "r", "manager": "r"}
+#: What the outside accountant reads too.
+BOOKS = {"auditor": "r", **READ}
 
 
 @tagged("post_install", "-at_install")
@@ -17,16 +19,21 @@ class TestSecurity(SecurityMatrix, BooksCase):
     ADDON = "tibillet_wallet"
     ROLES = {
         role: f"tibillet_wallet.tibillet_wallet_group_{group}"
-        for role, group in (("desk", "user"), ("accountant", "accountant"), ("manager", "manager"))
+        for role, group in (
+            ("desk", "user"),
+            ("auditor", "auditor"),
+            ("accountant", "accountant"),
+            ("manager", "manager"),
+        )
     }
     # Money (accounts, operations, holds, transfers, entries) is read-only for everybody: its rows
     # are written in one place, by SQL.
     # Forms at the desk belong to who opened them: nobody touches another's.
     MATRIX = {
-        "tibillet.acceptance": {"accountant": "r", "manager": "rwcd"},
+        "tibillet.acceptance": {"auditor": "r", "accountant": "r", "manager": "rwcd"},
         "tibillet.account": READ,
-        "tibillet.audit": READ,
-        "tibillet.audit.finding": READ,
+        "tibillet.audit": BOOKS,
+        "tibillet.audit.finding": BOOKS,
         # Forms of money acts: each reads and confirms its own form only (made here by another).
         "tibillet.act.choice": {},
         "tibillet.act.claim": {},
@@ -38,33 +45,65 @@ class TestSecurity(SecurityMatrix, BooksCase):
         "tibillet.act.recycle": {},
         "tibillet.act.refund": {},
         "tibillet.act.replace": {},
-        "tibillet.asset": {"desk": "r", "accountant": "r", "manager": "rwcd"},
-        "tibillet.book.account": READ,
+        "tibillet.act.write.off": {},
+        "tibillet.asset": {"desk": "r", "auditor": "r", "accountant": "r", "manager": "rwcd"},
+        "tibillet.book.account": BOOKS,
+        "tibillet.book.change": BOOKS,
+        "tibillet.book.choose": {},
+        "tibillet.book.role": BOOKS,
+        "tibillet.book.setting": {},
         "tibillet.card": {"accountant": "r", "manager": "rwcd"},
         "tibillet.card.batch": {"manager": "rwcd"},
-        "tibillet.debt": READ,
-        "tibillet.debt.line": READ,
-        "tibillet.debt.pair": READ,
+        "tibillet.control": BOOKS,
+        "tibillet.control.line": BOOKS,
+        "tibillet.control.reason": BOOKS,
+        "tibillet.debt": BOOKS,
+        "tibillet.debt.line": BOOKS,
+        "tibillet.debt.pair": BOOKS,
         "tibillet.card.code": {},
         "tibillet.card.find": {},
+        "tibillet.daily.form": {},
         "tibillet.dormancy": READ,
-        "tibillet.hold.line": READ,
+        "tibillet.exchange": BOOKS,
+        "tibillet.exposure": BOOKS,
+        "tibillet.hold.line": BOOKS,
         "tibillet.key": {"manager": "r"},
-        "tibillet.ledger.entry": READ,
-        "tibillet.ledger.entry.line": READ,
-        "tibillet.ledger.entry.operation": READ,
+        "tibillet.ledger.entry": BOOKS,
+        "tibillet.ledger.entry.line": BOOKS,
+        "tibillet.ledger.entry.operation": BOOKS,
         "tibillet.loyalty": {"accountant": "r", "manager": "rwcd"},
+        "tibillet.merchant": {"accountant": "r", "manager": "rwc"},
+        "tibillet.meter": {"auditor": "r", "accountant": "r", "manager": "rw"},
         "tibillet.movement": READ,
         "tibillet.notice": READ,
-        "tibillet.operation": READ,
+        "tibillet.operation": BOOKS,
         "tibillet.outbox": {"manager": "r"},
         "tibillet.person.erase": {},
         "tibillet.place": {"desk": "r", "accountant": "r", "manager": "rw"},
+        "tibillet.sepa.line": BOOKS,
+        "tibillet.sepa.order": BOOKS,
+        "tibillet.sepa.prepare": {},
+        "tibillet.settlement": BOOKS,
+        "tibillet.settlement.bounce": {},
+        "tibillet.settlement.dispute": {},
+        "tibillet.settlement.line": BOOKS,
+        "tibillet.settlement.pay": {},
+        "tibillet.settlement.payment": BOOKS,
+        "tibillet.settlement.propose": {},
         "tibillet.terms.consent": READ,
-        "tibillet.transfer": READ,
+        "tibillet.transfer": BOOKS,
+        "tibillet.volunteer.year": {"auditor": "r", "accountant": "rwcd", "manager": "rwcd"},
         "tibillet.wallet": {"accountant": "r", "manager": "rwc"},
         "tibillet.wallet.access": {"manager": "r"},
         "tibillet.wallet.decision": READ,
+        "tibillet.act.chargeback": {},
+        "tibillet.backing": {"accountant": "rw", "manager": "rw"},
+        "tibillet.backing.bank": {"accountant": "rw", "manager": "rw"},
+        "tibillet.budget": {"accountant": "rwcd", "manager": "rwcd"},
+        "tibillet.budget.line": {"accountant": "rwcd", "manager": "rwcd"},
+        "tibillet.provider.charge": READ,
+        "tibillet.provider.fee": {},
+        "tibillet.treasury": BOOKS,
     }
 
     # A sweep of the ledger is of no company: it counts rows, and names them by number.
@@ -135,6 +174,117 @@ class TestSecurity(SecurityMatrix, BooksCase):
     def _made_tibillet_asset(self, company):
         return self._asset(company)
 
+    def _made_tibillet_control(self, company):
+        control = self.env["tibillet.control"].create(
+            {
+                "company_id": company.id,
+                "day": "2026-01-15",
+                "checked_at": "2026-01-15 06:00:00",
+                "state": "sound",
+            }
+        )
+        self.env["tibillet.control.line"].create(
+            {
+                "control_id": control.id,
+                "kind": "clearing",
+                "name": "Clearing",
+                "currency_id": company.currency_id.id,
+            }
+        )
+        self.env["tibillet.control.reason"].create(
+            {
+                "control_id": control.id,
+                "kind": "entry",
+                "name": "Operations of a day",
+                "since": "2026-01-15 06:00:00",
+            }
+        )
+        return control
+
+    def _made_tibillet_control_line(self, company):
+        return self._made_tibillet_control(company).line_ids
+
+    def _made_tibillet_control_reason(self, company):
+        return self._made_tibillet_control(company).reason_ids
+
+    def _made_tibillet_merchant(self, company):
+        partner = self.env["res.partner"].create(
+            {
+                "name": f"Stand {secrets.token_hex(3)}",
+                "is_company": True,
+                "company_registry": "73282932000074",
+            }
+        )
+        return self.env["tibillet.merchant"].create(
+            {
+                "name": partner.name,
+                "company_id": company.id,
+                "partner_id": partner.id,
+                "date_from": "2026-01-16 15:00:00",
+                "date_to": "2026-01-18 20:00:00",
+            }
+        )
+
+    def _made_tibillet_meter(self, company):
+        self._asset(company)
+        meters_sudo = self.env["tibillet.meter"]._of_every_issuer()
+        return meters_sudo.filtered(lambda one: one.company_id == company).with_env(self.env)
+
+    def _made_tibillet_backing(self, company):
+        return self.env["tibillet.backing"]._ensure(company).with_env(self.env)
+
+    def _made_tibillet_backing_bank(self, company):
+        return self._made_tibillet_backing(company).bank_ids[:1]
+
+    def _made_tibillet_treasury(self, company):
+        self._of_an_operation("tibillet.operation", company)
+        return self.env["tibillet.treasury"].search([("company_id", "=", company.id)], limit=1)
+
+    def _made_tibillet_exchange(self, company):
+        return self.env["tibillet.exchange"].create(
+            {
+                "company_id": company.id,
+                "asset_id": self._asset(company).id,
+                "day": "2026-01-15",
+                "user_id": self.env.uid,
+            }
+        )
+
+    def _made_tibillet_provider_charge(self, company):
+        bank = self.env["account.journal"].search(
+            [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
+        )
+        return self.env["tibillet.provider.charge"].create(
+            {
+                "company_id": company.id,
+                "kind": "fee",
+                "provider_ref": secrets.token_hex(4),
+                "date": "2026-01-15",
+                "journal_id": bank.id,
+                "fee_minor": 100,
+                "form_key": secrets.token_hex(4),
+            }
+        )
+
+    def _made_tibillet_provider_fee(self, company):
+        return self.env["tibillet.provider.fee"].create(
+            {"company_id": company.id, "provider_ref": "x", "fee": 1, "reason": "x"}
+        )
+
+    def _made_tibillet_budget(self, company):
+        return self.env["tibillet.budget"].create(
+            {
+                "name": "Samedi",
+                "company_id": company.id,
+                "date_from": "2026-01-15",
+                "date_to": "2026-01-16",
+                "line_ids": [Command.create({"name": "Bar", "kind": "income"})],
+            }
+        )
+
+    def _made_tibillet_budget_line(self, company):
+        return self._made_tibillet_budget(company).line_ids
+
     def _made_tibillet_loyalty(self, company):
         points = self.make_asset(f"p{secrets.token_hex(4)}", "points", company)
         return self.env["tibillet.loyalty"].create(
@@ -168,9 +318,112 @@ class TestSecurity(SecurityMatrix, BooksCase):
         line = self._debt_line(company)
         return self.env["tibillet.debt"].search([("asset_id", "=", line.asset_id.id)])
 
+    def _made_tibillet_sepa_order(self, company):
+        journal = self.env["account.journal"].create(
+            {
+                "name": "Banque",
+                "type": "bank",
+                "code": secrets.token_hex(2),
+                "company_id": company.id,
+            }
+        )
+        return self.env["tibillet.sepa.order"].create(
+            {
+                "reference": secrets.token_hex(6),
+                "company_id": company.id,
+                "journal_id": journal.id,
+                "currency_id": company.currency_id.id,
+                "date": "2026-01-20",
+            }
+        )
+
+    def _made_tibillet_sepa_prepare(self, company):
+        return self.env["tibillet.sepa.prepare"].create({"date": "2026-01-20"})
+
+    def _made_tibillet_sepa_line(self, company):
+        order = self._made_tibillet_sepa_order(company)
+        return self.env["tibillet.sepa.line"].create(
+            {
+                "order_id": order.id,
+                "name": "Le Phare",
+                "iban": "FR7630006000011234567890189",
+                "reference": "SET/2026/0001",
+                "amount_minor": 1_200,
+                "res_model": "tibillet.settlement",
+                "res_id": order.id,
+            }
+        )
+
+    def _made_tibillet_exposure(self, company):
+        self._debt_line(company)
+        return self.env["tibillet.exposure"].search([("company_id", "=", company.id)])
+
     def _made_tibillet_debt_pair(self, company):
         third = self._debt_line(company).place_company_id
         return self.env["tibillet.debt.pair"].search([("second_company_id", "=", third.id)])
+
+    def _made_tibillet_settlement(self, company):
+        """Between the company and a third one that took its asset."""
+        line = self._debt_line(company)
+        first, second = (company | line.place_company_id).sorted("id")
+        settlement = self.env["tibillet.settlement"].create(
+            {
+                "reference": secrets.token_hex(4),
+                "first_company_id": first.id,
+                "second_company_id": second.id,
+                "currency_id": company.currency_id.id,
+                "number": 1,
+                "until_day": "2026-01-15",
+                "due_date": "2026-01-29",
+                "net_minor": 300,
+            }
+        )
+        self.env["tibillet.settlement.line"].create(
+            {
+                "settlement_id": settlement.id,
+                "asset_id": line.asset_id.id,
+                "issuer_company_id": company.id,
+                "place_company_id": line.place_company_id.id,
+                **{
+                    f"{name}_minor": 300 * (name in ("sale", "amount"))
+                    for name in ("sale", "topup", "refund", "other", "carried", "amount")
+                },
+            }
+        )
+        return settlement.with_env(self.env)
+
+    def _made_tibillet_settlement_line(self, company):
+        return self._made_tibillet_settlement(company).line_ids
+
+    def _made_tibillet_settlement_payment(self, company):
+        settlement = self._made_tibillet_settlement(company)
+        return (
+            self.env["tibillet.settlement.payment"]
+            .create({"settlement_id": settlement.id, "date": "2026-01-20", "amount_minor": 1})
+            .with_env(self.env)
+        )
+
+    def _made_tibillet_settlement_propose(self, company):
+        third = self.env["res.company"].create({"name": f"Tiers {secrets.token_hex(3)}"})
+        return self.env["tibillet.settlement.propose"].create(
+            {"company_id": company.id, "other": str(third.id)}
+        )
+
+    def _made_tibillet_settlement_pay(self, company):
+        settlement = self._made_tibillet_settlement(company)
+        return self.env["tibillet.settlement.pay"].create({"settlement_id": settlement.id})
+
+    def _made_tibillet_settlement_bounce(self, company):
+        payment = self._made_tibillet_settlement_payment(company)
+        return self.env["tibillet.settlement.bounce"].create(
+            {"payment_id": payment.id, "reason": "x"}
+        )
+
+    def _made_tibillet_settlement_dispute(self, company):
+        settlement = self._made_tibillet_settlement(company)
+        return self.env["tibillet.settlement.dispute"].create(
+            {"settlement_id": settlement.id, "reason": "x"}
+        )
 
     def _made_tibillet_account(self, company):
         return self.issuer(self._asset(company))
@@ -189,6 +442,30 @@ class TestSecurity(SecurityMatrix, BooksCase):
         self.role_account(company, "due_to", self.env["res.partner"].create({"name": "X"}))
         return self.env["tibillet.book.account"].search(
             [("company_id", "=", company.id), ("role", "=", "due_to")], limit=1
+        )
+
+    def _made_tibillet_book_role(self, company):
+        return self.env["tibillet.book.role"].search(
+            [("company_id", "=", company.id), ("role", "=", "clearing")]
+        )
+
+    def _made_tibillet_book_choose(self, company):
+        return self.env["tibillet.book.choose"]._open(self._made_tibillet_book_role(company))
+
+    def _made_tibillet_daily_form(self, company):
+        return self.env["tibillet.daily.form"].create({"company_id": company.id})
+
+    def _made_tibillet_book_setting(self, company):
+        return self.env["tibillet.book.setting"].create({"company_id": company.id})
+
+    def _made_tibillet_volunteer_year(self, company):
+        return self.env["tibillet.volunteer.year"].create(
+            {"company_id": company.id, "hours": 10, "rate": 12, "reason": "Bar"}
+        )
+
+    def _made_tibillet_book_change(self, company):
+        return self.env["tibillet.book.change"].create(
+            {"company_id": company.id, "role": "clearing", "user_id": self.env.uid}
         )
 
     def _made_tibillet_card(self, company):

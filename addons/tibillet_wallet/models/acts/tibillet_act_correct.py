@@ -113,7 +113,7 @@ class TibilletActCorrect(models.TransientModel):
             raise self._refused(
                 "invalid", self.env._("This operation has moved nothing that could be corrected.")
             )
-        if code in ("merge", "settle"):
+        if code in ("merge", "settle", "remit"):
             raise self._refused(
                 "not_allowed",
                 self.env._("%s: this is not taken back by hand.", self._name_of(code)),

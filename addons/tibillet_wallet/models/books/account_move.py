@@ -13,12 +13,12 @@ class AccountMove(models.Model):
         "tibillet.ledger.entry",
         "move_id",
         string="Wallet Ledger Entry",
-        groups="tibillet_wallet.tibillet_wallet_group_accountant",
+        groups="tibillet_wallet.tibillet_wallet_group_reader",
     )
     tibillet_operation_count = fields.Integer(
         string="Wallet Operations",
         compute="_compute_tibillet_operation_count",
-        groups="tibillet_wallet.tibillet_wallet_group_accountant",
+        groups="tibillet_wallet.tibillet_wallet_group_reader",
     )
 
     def _compute_tibillet_operation_count(self):
@@ -34,8 +34,12 @@ class AccountMove(models.Model):
         # Whoever may touch a move may be told that it belongs to the wallet ledger.
         return self.env["tibillet.ledger.entry"].sudo().search([("move_id", "in", self.ids)])
 
+    def _tibillet_own_moves(self):
+        """Those of these moves that the wallet's books wrote; a seam."""
+        return self._tibillet_entries_sudo().move_id.with_env(self.env)
+
     def _tibillet_refuse_ledger_moves(self):
-        if self.ids and self._tibillet_entries_sudo():
+        if self.ids and self._tibillet_own_moves():
             raise UserError(
                 self.env._(
                     "This entry was written by the wallet ledger and stays as it is. "
@@ -67,7 +71,7 @@ class AccountMove(models.Model):
         if not guarded_sudo:
             return
         foreign = self.filtered(lambda move: move.line_ids.account_id & guarded_sudo)
-        foreign -= foreign._tibillet_entries_sudo().move_id.with_env(self.env)
+        foreign -= foreign._tibillet_own_moves()
         if foreign:
             company_sudo = foreign[0].company_id.sudo()  # its accounts are named, no more
             accounts_sudo = (foreign.line_ids.account_id & guarded_sudo).sudo()

@@ -10,12 +10,12 @@ class AccountMoveLine(models.Model):
         "tibillet.ledger.entry.line",
         "move_line_id",
         string="Wallet Ledger Lines",
-        groups="tibillet_wallet.tibillet_wallet_group_accountant",
+        groups="tibillet_wallet.tibillet_wallet_group_reader",
     )
     tibillet_operation_count = fields.Integer(
         string="Wallet Operations",
         compute="_compute_tibillet_operation_count",
-        groups="tibillet_wallet.tibillet_wallet_group_accountant",
+        groups="tibillet_wallet.tibillet_wallet_group_reader",
     )
 
     def _compute_tibillet_operation_count(self):

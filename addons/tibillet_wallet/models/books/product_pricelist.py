@@ -8,7 +8,8 @@ class ProductPricelist(models.Model):
 
     def _compute_price_rule(self, products, quantity, **kwargs):
         templates = products if products._name == "product.template" else products.product_tmpl_id
-        topup_ids = set(templates._tibillet_topup_templates().ids)
+        topups = templates._tibillet_topup_templates()
+        topup_ids = {*topups.ids, *templates.filtered("tibillet_topup_tax_id").ids}
         if not (self and topup_ids):
             return super()._compute_price_rule(products, quantity, **kwargs)
         topups = products.filtered(

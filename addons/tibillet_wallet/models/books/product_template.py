@@ -20,7 +20,8 @@ class ProductTemplate(models.Model):
 
     @api.constrains("taxes_id", "company_id")
     def _check_tibillet_topup(self):
-        for product in self._tibillet_topup_templates():
+        untaxed = self.filtered(lambda product: not product.tibillet_topup_tax_id)
+        for product in untaxed._tibillet_topup_templates():
             product_sudo = product.sudo()  # whoever writes it may not see every company's taxes
             if product_sudo.taxes_id or not product.company_id:
                 raise ValidationError(

@@ -14,10 +14,19 @@ ACCOUNT_ROLES = {
     "deposit": ("liability_current", False, "419600"),
     "deposit_due": ("liability_current", True, "468100"),
     "claim": ("asset_receivable", True, "411800"),
+    "merchant": ("liability_current", True, "468100"),
+    "claim_loss": ("expense", False, "654000"),
     "gift_expense": ("expense", False, "623400"),
     "gift_income": ("income_other", False, "758200"),
     "forfeit_income": ("income_other", False, "758000"),
+    "provider_fee": ("expense", False, "627800"),
+    "exchange": ("expense", False, "658800"),
+    "membership_income": ("income", False, "756000"),
+    "volunteer_use": ("off_balance", False, "864000"),
+    "volunteer_gift": ("off_balance", False, "875000"),
 }
+#: Roles whose number the law names: the start itself is tried first.
+NUMBERED_ROLES = ("membership_income", "volunteer_use", "volunteer_gift")
 #: Charts that number as the French plan comptable does.
 FRENCH_CHARTS = ("fr", "mc")
 #: When a chart has no account of the very type, which neighbour gives the style of the code.
@@ -95,7 +104,9 @@ class ResCompany(models.Model):
         made_sudo = account_sudo.create(
             {
                 "name": name_of(account_sudo.env),
-                "code": account_sudo._search_new_account_code(self._tibillet_start_code(role)),
+                "code": account_sudo._search_new_account_code(
+                    self._tibillet_start_code(role), set() if role in NUMBERED_ROLES else None
+                ),
                 "account_type": account_type,
                 "reconcile": reconcile,
                 "company_ids": [Command.link(root.id)],
@@ -112,9 +123,14 @@ class ResCompany(models.Model):
             translated = record.with_context(lang=code)
             translated.name = name_of(translated.env)
 
+    def _tibillet_french_start(self, role):
+        """Code after which a free one is searched in a French chart; a seam."""
+        return ACCOUNT_ROLES[role][2]
+
     def _tibillet_start_code(self, role):
         """Code after which a free one is searched for a role."""
-        account_type, _reconcile, french_start = ACCOUNT_ROLES[role]
+        account_type = ACCOUNT_ROLES[role][0]
+        french_start = self._tibillet_french_start(role)
         root = self.root_id
         account_sudo = self.env["account.account"].sudo().with_company(root)
         if root.chart_template in FRENCH_CHARTS:

@@ -22,6 +22,7 @@ COUNTERPARTS = {
     "give": "gift_income",
     "expire": "forfeit_income",
     "extinguish": "forfeit_income",
+    "write_off": "claim_loss",
 }
 
 #: Operations whose issuing side is the issuer's own act, whoever's desk did it.

@@ -9,9 +9,16 @@ ROLES = [
     ("claim", "Claims on holders"),
     ("deposit", "Deposits of one's own"),
     ("deposit_due", "Deposits due to their owner"),
+    ("merchant", "Held for a merchant"),
+    ("claim_loss", "Claims given up"),
     ("gift_expense", "Gifts given"),
     ("gift_income", "Gifts received"),
     ("forfeit_income", "Forfeited balances"),
+    ("provider_fee", "Fees of payment providers"),
+    ("exchange", "Sales for time"),
+    ("membership_income", "Membership fees"),
+    ("volunteer_use", "Volunteers' work, used"),
+    ("volunteer_gift", "Volunteers' work, given"),
 ]
 #: Accounts that only the ledger's entries may move; income and expense stay open.
 GUARDED_ROLES = ("due_from", "due_to", "claim")
@@ -83,8 +90,15 @@ class TibilletBookAccount(models.Model):
             "claim": self.env._("Wallets: claims on holders"),
             "deposit": self.env._("Deposits received"),
             "deposit_due": self.env._("Deposits due to %(owner)s", owner=name),
+            "merchant": self.env._("Held for %(merchant)s", merchant=name),
+            "claim_loss": self.env._("Wallets: claims given up"),
             "gift_expense": self.env._("Wallets: gifts given"),
             "gift_income": self.env._("Wallets: gifts received"),
             "forfeit_income": self.env._("Wallets: forfeited balances"),
+            "provider_fee": self.env._("Wallets: fees of payment providers"),
+            "exchange": self.env._("Sold for time"),
+            "membership_income": self.env._("Membership fees"),
+            "volunteer_use": self.env._("Volunteers' work, used"),
+            "volunteer_gift": self.env._("Volunteers' work, given"),
         }
         return names[role]

@@ -33,7 +33,8 @@ class TibilletBooks(models.AbstractModel):
 
         Amounts are in minor units. ``assets``: what the liability account owes (credit
         positive) against ``held``, the balances of persons and cards as they were at the last
-        entry's cut-off. ``clearing``: the account's balance (debit positive), the operations
+        entry's cut-off, less the tax that was declared when they were sold (``taxed_minor``).
+        ``clearing``: the account's balance (debit positive), the operations
         that explain it, and what nothing explains. ``pairs``: what is due to and from other
         companies of this database beside the same amount seen from there.
 
@@ -112,6 +113,7 @@ class TibilletBooks(models.AbstractModel):
                 )
             )
         }
+        taxed = self._taxed_minor(assets_sudo)
         figures = []
         for asset_sudo in assets_sudo:
             ledger_minor = -self._balance_minor(
@@ -119,7 +121,8 @@ class TibilletBooks(models.AbstractModel):
             )
             unbooked_minor, unbooked_count = unbooked.get(asset_sudo.id, (0, 0))
             held_now_minor = held.get(asset_sudo.id) or 0
-            held_minor = held_now_minor - unbooked_minor
+            taxed_minor = taxed.get(asset_sudo.id) or 0
+            held_minor = held_now_minor - taxed_minor - unbooked_minor
             figures.append(
                 {
                     "asset_id": asset_sudo.id,
@@ -128,12 +131,21 @@ class TibilletBooks(models.AbstractModel):
                     "books_minor": ledger_minor,
                     "held_minor": held_minor,
                     "held_now_minor": held_now_minor,
+                    "taxed_minor": taxed_minor,
                     "unbooked_minor": unbooked_minor,
                     "unbooked_count": unbooked_count,
                     "difference_minor": ledger_minor - held_minor,
                 }
             )
         return figures
+
+    @api.model
+    def _taxed_minor(self, assets):
+        """What of the balances of persons and cards is no debt of the books: nothing.
+
+        :return: ``{asset id: minor units}``
+        """
+        return {}
 
     @api.model
     def _control_clearing(self, company):

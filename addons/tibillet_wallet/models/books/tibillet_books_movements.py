@@ -61,6 +61,11 @@ class TibilletBooks(models.AbstractModel):
         )
 
     @api.model
+    def _amount_sql(self):
+        """What of a transfer ``t`` of asset ``s`` the books move: all of it."""
+        return SQL("t.amount_minor")
+
+    @api.model
     def _counts_sql(self):
         """Whether a transfer with sides ``d`` and ``c`` changes anybody's books."""
         return SQL(
@@ -74,7 +79,7 @@ class TibilletBooks(models.AbstractModel):
                     -- A gift is no debt where it was given; elsewhere its giver owes it,
                     -- until they have settled.
                     OR (s.kind = 'gift' AND 'far' IN (d.side, c.side)
-                        AND (o.act = 'settle'
+                        AND (o.act IN ('settle', 'remit')
                              OR 'holder' IN (d.side, c.side)
                                 AND 'issuer' NOT IN (dw.kind, cw.kind))))
             """
@@ -98,7 +103,7 @@ class TibilletBooks(models.AbstractModel):
                   LEFT JOIN tibillet_operation named ON named.id = o.names_id
                  WHERE o.state = 'posted' AND %(only)s)
             SELECT o.id AS operation_id, t.id AS transfer_id, o.code, o.act, t.asset_id,
-                   t.amount_minor,
+                   %(amount)s AS amount_minor,
                    CASE WHEN s.kind = 'claim' THEN 'claim'
                         WHEN s.backed THEN 'backed' ELSE 'gift' END AS nature,
                    s.company_id AS issuer_company_id,
@@ -136,6 +141,7 @@ class TibilletBooks(models.AbstractModel):
                 ON p.company_id = COALESCE(o.company_id, s.company_id)
              WHERE %(counts)s
             """,
+            amount=self._amount_sql(),
             only=only or SQL("TRUE"),
             counts=self._counts_sql(),
             debit=self._side_sql("dw"),

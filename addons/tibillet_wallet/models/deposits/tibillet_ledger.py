@@ -22,6 +22,7 @@ class TibilletLedger(models.AbstractModel):
                 ("company_id", "=", company.id),
                 ("kind", "in", sorted(SPENDABLE)),
                 ("refundable", "=", True),
+                ("vat_nature", "!=", "single"),  # its tax is declared when it is sold
                 ("currency_id", "=", company.currency_id.id),
                 ("frozen_at", "=", False),
             ],
@@ -32,7 +33,10 @@ class TibilletLedger(models.AbstractModel):
             taken = [
                 purse
                 for purse in self._purses(wallet, company)
-                if purse.accepted and purse.refundable and not purse.other_currency
+                if purse.accepted
+                and purse.refundable
+                and not purse.other_currency
+                and purse.tax_rate is None
             ]
             asset_sudo = assets_sudo.browse(taken[0].asset_id if taken else ())
         if not asset_sudo:

@@ -11,7 +11,7 @@ from .amounts import TooPrecise, parse_minor
 CODE = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 CODE_MAX_CHARS = 64
 MAX_MINOR = 2**31 - 1
-FIGURES = "tibillet_wallet.tibillet_wallet_group_accountant"
+FIGURES = "tibillet_wallet.tibillet_wallet_group_reader"
 
 
 class TibilletAsset(models.Model):

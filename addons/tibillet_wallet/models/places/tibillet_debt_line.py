@@ -88,7 +88,7 @@ class TibilletDebtLine(models.Model):
             """CASE WHEN %(act)s IN ('sale', 'deposit_back', 'undo') THEN 'sale'
                     WHEN %(act)s = 'topup' THEN 'topup'
                     WHEN %(act)s IN ('refund', 'empty', 'chargeback') THEN 'refund'
-                    WHEN %(act)s = 'settle' THEN 'settle'
+                    WHEN %(act)s IN ('settle', 'remit') THEN 'settle'
                     ELSE 'other' END""",
             act=act,
         )

@@ -1,0 +1,16 @@
+from . import (
+    account_account,
+    account_journal,
+    account_move,
+    account_move_line,
+    res_company,
+    tibillet_book_account,
+    tibillet_book_change,
+    tibillet_book_choose,
+    tibillet_book_role,
+    tibillet_book_setting,
+    tibillet_books,
+    tibillet_books_journal,
+    tibillet_control,
+    tibillet_volunteer_year,
+)

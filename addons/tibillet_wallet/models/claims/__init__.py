@@ -1,0 +1,1 @@
+from . import tibillet_act_write_off

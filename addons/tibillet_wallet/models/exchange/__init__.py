@@ -1,0 +1,3 @@
+from . import product_template
+from . import tibillet_asset
+from . import tibillet_exchange

@@ -1,0 +1,2 @@
+from . import tibillet_meter
+from . import tibillet_meter_measure
