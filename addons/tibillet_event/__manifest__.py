@@ -7,7 +7,7 @@
     "website": "https://tibillet.org",
     "license": "AGPL-3",
     "depends": ["tibillet_wallet", "website_event_sale", "website_event_track"],
-    "data": ["security/tibillet_event_groups.xml"],
+    "data": ["security/tibillet_event_groups.xml", "views/tibillet_budget_views.xml"],
     "application": True,
     "installable": True,
 }

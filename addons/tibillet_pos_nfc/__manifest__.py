@@ -34,6 +34,7 @@
         "views/law_views.xml",
         "views/undo_dispute_views.xml",
         "views/deposit_views.xml",
+        "views/deposit_kept_views.xml",
         "views/cash_closing_views.xml",
         "views/cash_drawer_views.xml",
         "views/cash_evening_views.xml",
@@ -42,6 +43,13 @@
         "views/prices_views.xml",
         "views/loyal_offer_views.xml",
         "views/stock_views.xml",
+        "security/merchant/ir.model.access.csv",
+        "security/merchant/merchant_rules.xml",
+        "security/exports/ir.model.access.csv",
+        "security/exports/exports_rules.xml",
+        "views/exports_views.xml",
+        "views/merchant_statement_views.xml",
+        "views/merchant_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

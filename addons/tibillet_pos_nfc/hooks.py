@@ -22,6 +22,15 @@ def uninstall_hook(env):
     """
     env["ir.config_parameter"].search([("key", "=like", "tibillet_pos_nfc.%")]).unlink()
     env.cr.execute("DROP FUNCTION IF EXISTS tibillet_guard_shift() CASCADE")  # and its triggers
+    env.cr.execute(
+        """
+        DROP FUNCTION IF EXISTS tibillet_device_act_record(integer, integer, text, text);
+        DROP FUNCTION IF EXISTS
+            tibillet_device_act_begin(integer, bytea, integer, integer, text, text);
+        DROP FUNCTION IF EXISTS tibillet_till_read(integer, text, integer[]);
+        DROP FUNCTION IF EXISTS tibillet_till_told(integer, integer, integer, text[], text);
+        """
+    )
     # Odoo names the choices of a mixin's fields after the mixin's module, and forgets them there.
     env.cr.execute(
         SQL(

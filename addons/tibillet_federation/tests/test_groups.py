@@ -12,6 +12,7 @@ class TestGroups(GroupLadder, FederationCommon):
         "steward": {
             "user",
             "tibillet_wallet.tibillet_wallet_group_accountant",
+            "tibillet_wallet.tibillet_wallet_group_reader",
             "tibillet_wallet.tibillet_wallet_group_user",
         },
     }

@@ -57,7 +57,7 @@ class Closing(http.Controller):
         """The slip that goes to the bank with the bags."""
         remittance = self._readable("tibillet.cash.remittance", remittance_id)
         data = request.env["tibillet.closing.page"]._remittance_pdf(remittance)
-        return self._file(data, f"{remittance.name}.pdf", KINDS["pdf"])
+        return self._file(data, f"{remittance.display_name}.pdf", KINDS["pdf"])
 
     def _readable(self, model, record_id):
         record = request.env[model].browse(record_id).exists()

@@ -5,6 +5,7 @@ from . import tibillet_refund
 from . import tibillet_ledger
 from . import tibillet_operation
 from . import tibillet_till
+from . import tibillet_till_answers
 from . import tap
 from . import pos_payment_method
 from . import pos_config
@@ -22,3 +23,14 @@ from . import cash
 from . import prices
 from . import loyal
 from . import stock
+from . import training
+from . import settlement
+from . import gift
+from . import reports
+from . import accounts
+from . import exchange
+from . import exports
+from . import control
+from . import merchant
+from . import sepa
+from . import treasury

@@ -154,5 +154,11 @@ class PosConfig(models.Model):
     def _get_special_products(self):
         """Money is not an article: sold from the shelf, a top-up would load no card."""
         companies_sudo = self.env.companies.sudo()  # a cashier may not read their products
-        topup_sudo = companies_sudo.tibillet_topup_product_id
+        topup_sudo = companies_sudo._tibillet_topup_products()
         return super()._get_special_products() | topup_sudo.sudo(False)
+
+    def _tibillet_lang(self):
+        """Return the language this till speaks: of who opened it, else of the company."""
+        self.ensure_one()
+        opened_by = self.current_session_id.user_id
+        return opened_by.lang or self.company_id.partner_id.lang or self.env.lang

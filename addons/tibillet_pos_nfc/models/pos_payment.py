@@ -169,7 +169,8 @@ class PosPayment(models.Model):
         """Move clearing for the wallet part of an invoiced order: Odoo writes no line for it."""
         moves = super()._create_payment_moves(is_reverse=is_reverse)
         for payment in self._tibillet_wallet_lines():
-            if not payment.currency_id.is_zero(payment.amount) and not payment.account_move_id:
+            received = payment._tibillet_received()
+            if not payment.currency_id.is_zero(received) and not payment.account_move_id:
                 moves |= payment._tibillet_create_invoice_move(is_reverse)
         return moves
 
@@ -187,7 +188,9 @@ class PosPayment(models.Model):
         clearing = self.payment_method_id.receivable_account_id
         journal = session.config_id.journal_id
         amounts = session._update_amounts(
-            {"amount": 0, "amount_converted": 0}, {"amount": self.amount}, self.payment_date
+            {"amount": 0, "amount_converted": 0},
+            {"amount": self._tibillet_received()},
+            self.payment_date,
         )
         move = (
             self.env["account.move"]

@@ -2,8 +2,11 @@
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from odoo.addons.tibillet_wallet.exceptions import LedgerError
+
+from .till_tap import fill
 
 
 class PosSession(models.Model):
@@ -65,7 +68,8 @@ class PosSession(models.Model):
         return self._tibillet_answer(
             lambda: self.env["tibillet.till"]._hold(
                 self, self._tibillet_device(device), seq, key, uid, lines, up_to, facts
-            )
+            ),
+            numbered=True,
         )
 
     def tibillet_renew(self, device, keys):
@@ -85,7 +89,8 @@ class PosSession(models.Model):
         return self._tibillet_answer(
             lambda: self.env["tibillet.till"]._give_up(
                 self, self._tibillet_device(device), seq, key
-            )
+            ),
+            numbered=True,
         )
 
     def tibillet_demo_cards(self):
@@ -102,13 +107,17 @@ class PosSession(models.Model):
             raise AccessError(self.env._("Demonstration cards exist in demonstrations only."))
         return self.env["tibillet.till"]._demo_cards(self.company_id)
 
-    def _tibillet_answer(self, act, states=("opened",)):
-        """A refusal is an answer: the till shows it, nothing is raised at the cashier."""
+    def _tibillet_answer(self, act, states=("opened",), numbered=False):
+        """A refusal is an answer: the till shows it, nothing is raised at the cashier.
+
+        :param numbered: whether the act has a number of the till. What it refuses once that is
+            written, it answers; what it raises says ``unnumbered``, and the till gives the number
+            back or tells it as given up: else it would look like an act that got lost
+        """
         self.ensure_one()
         if not self.env.user.has_group("tibillet_pos_nfc.tibillet_pos_nfc_group_user"):
             raise AccessError(self.env._("Only a cashier may take cards."))
-        self.fetch(["state", "config_id"])  # few columns: a customer waits; rules apply
-        self.config_id.fetch(["company_id"])
+        self._tibillet_read()
         try:
             if self.company_id not in self.env.companies:
                 raise LedgerError(
@@ -119,7 +128,30 @@ class PosSession(models.Model):
             return act()
         except LedgerError as error:
             unpaired = {"unpaired": True} if getattr(error, "unpaired", False) else {}
-            return error.as_answer() | unpaired | getattr(error, "told", {})
+            # of two acts numbered alike the other one has the number
+            unused = {"unnumbered": True} if numbered and error.code != "key_conflict" else {}
+            return error.as_answer() | unpaired | unused | getattr(error, "told", {})
+
+    def _tibillet_read(self):
+        """What an act asks of its session and till, in one narrow query: a customer waits.
+
+        Rights and rules apply as to any read, they look at what is in the cache.
+        """
+        config = self.env["pos.config"]
+        self.flush_recordset(["state", "config_id"])
+        config.flush_model(["company_id"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT s.state, s.config_id, c.company_id"
+                " FROM pos_session s JOIN pos_config c ON c.id = s.config_id WHERE s.id = %s",
+                self.id,
+            )
+        )
+        for state, config_id, company_id in rows:
+            fill(self, {"state": state, "config_id": config_id})
+            fill(config.browse(config_id), {"company_id": company_id})
+        self.check_access("read")
+        self.config_id.check_access("read")
 
     def _tibillet_closed(self):
         """The refusal of a till whose session ended, perhaps by somebody else's hand."""

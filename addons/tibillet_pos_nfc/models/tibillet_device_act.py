@@ -54,33 +54,30 @@ class TibilletDeviceAct(models.Model):
         :raises LedgerError: ``invalid`` for a number that cannot be, ``key_conflict`` when
             the number already belongs to another act
         """
-        if isinstance(seq, bool) or not isinstance(seq, int) or not 0 < seq <= MAX_SEQ:
-            raise LedgerError("invalid", self.env._("The till sent an act without number."))
-        if self.env.execute_query(
+        self._check_seq(seq)
+        [(written,)] = self.env.execute_query(
             SQL(
-                """INSERT INTO tibillet_device_act (device_id, seq, kind, key, received_at)
-                   VALUES (%s, %s, %s, %s, tibillet_now())
-                   ON CONFLICT (device_id, seq) DO NOTHING RETURNING id""",
+                "SELECT tibillet_device_act_record(%s, %s, %s, %s)",
                 device.id,
                 seq,
                 kind,
                 key,
             )
-        ):
-            return True
-        [(known_kind, known_key)] = self.env.execute_query(
-            SQL(
-                "SELECT kind, key FROM tibillet_device_act WHERE device_id = %s AND seq = %s",
-                device.id,
-                seq,
-            )
         )
-        if (known_kind, known_key) != (kind, key):
+        self._check_written(written)
+        return written == "new"
+
+    def _check_seq(self, seq):
+        if isinstance(seq, bool) or not isinstance(seq, int) or not 0 < seq <= MAX_SEQ:
+            raise LedgerError("invalid", self.env._("The till sent an act without number."))
+
+    def _check_written(self, written):
+        """:param written: ``new``, ``same`` or ``other``, as ``tibillet_device_act_record``"""
+        if written == "other":
             raise LedgerError(
                 "key_conflict",
                 self.env._("This till numbered two acts alike. Ask a manager to pair it again."),
             )
-        return False
 
     def _is_voided(self, device, key):
         """Whether the till gave this key up, perhaps before its hold arrived."""

@@ -6,24 +6,33 @@ the answer is final when the till hears it, whatever happens to the request arou
 
 import logging
 from math import isfinite
+from pathlib import Path
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from odoo.addons.tibillet_wallet.exceptions import LedgerError
 
+from .till_tap import HOLD_MINUTES, fill
+
+SQL_FILE = Path(__file__).parent.parent / "sql" / "tap.sql"
+
 _logger = logging.getLogger(__name__)
 
-HOLD_MINUTES = 5
 MAX_LINES = 1000
 MAX_MINOR = 2**31 - 1
-#: What a tap looks at of a wallet, read at once: a customer waits.
-WALLET_COLUMNS = ("partner_id", "frozen", "kind", "daily_limit_minor", "merged_into_id")
 
 
 class TibilletTill(models.AbstractModel):
     _name = "tibillet.till"
     _description = "Till"
+
+    def init(self):
+        """The functions that a tap calls, once the tables that they read exist."""
+        self.pool.post_init(self._install_sql)
+
+    def _install_sql(self):
+        self.env.cr.execute(SQL_FILE.read_text())
 
     # -- acts --------------------------------------------------------------------------
 
@@ -49,32 +58,28 @@ class TibilletTill(models.AbstractModel):
         up_to = self._check_minor(up_to) if up_to is not None else None
         how = self._check_how(facts)
         self._check_key(key)
-        company_id, device_id = session.company_id.id, device.id
+        config_id, device_id = session.config_id.id, device.id
 
         def take(env):
             till = env["tibillet.till"]
             device_sudo = env["tibillet.device"].sudo().browse(device_id)  # writes by SQL
-            device_sudo.fetch(["config_id"])  # this column alone: a customer waits
-            device_sudo._take_token("act")
-            acts_sudo = env["tibillet.device.act"].sudo()  # cashiers have no right on acts
-            acts_sudo._record(device_sudo, seq, "hold", key)
-            if acts_sudo._is_voided(device_sudo, key):
+            fill(device_sudo, {"config_id": config_id})  # as it was proved
+            voided, known_sudo = device_sudo._begin_act(seq, "hold", key)
+            if voided:
                 # answered, not raised: the act that arrived late keeps its number
                 return LedgerError(
                     "hold_resolved", env._("This payment was already given up on the till.")
                 ).as_answer()
-            company = env["res.company"].browse(company_id)
             try:
                 with env.cr.savepoint(flush=False):
-                    card_sudo = till._card(uid)
-                    card_sudo.wallet_id.fetch(WALLET_COLUMNS)
-                    till._check_law(device_sudo, key, card_sudo, lines, facts)
-                    other = till._other_prices(device_sudo, card_sudo, facts)
+                    asked = {"seq": seq, "key": key, "lines": lines, "up_to": up_to, "how": how}
+                    tap = till._read_tap(device_sudo, uid, facts, known_sudo, **asked)
+                    till._check_law(tap)
+                    other = till._other_prices(tap)
                     if other:
                         return other
-                    left = till._before_tap(device_sudo, key, company, card_sudo, lines, how)
-                    taken_sudo = till._take(company, device_sudo, seq, key, card_sudo, left, up_to)
-                    answer = till._describe_taken(taken_sudo, card_sudo, company)
+                    taken_sudo = till._take(tap, till._before_tap(tap))
+                    answer = till._describe_taken(taken_sudo, tap.card, tap.company)
                     taken_minor = answer["amount_minor"]
                     return answer | till._describe_rest(device_sudo, lines, how, taken_minor)
             except LedgerError as error:
@@ -86,26 +91,31 @@ class TibilletTill(models.AbstractModel):
         return self._ledger()._short(take)
 
     @api.model
-    def _take(self, company, device, seq, key, card, lines, up_to):
-        """Post the pending operation of a tap: a payment, or a refund when negative."""
+    def _take(self, tap, lines):
+        """Post the pending operation of a tap: a payment, or a refund when negative.
+
+        :param lines: what of the tap's lines this card is to pay
+        """
         total = sum(line["amount_minor"] for line in lines)
         if total == 0:
             raise LedgerError("invalid", self.env._("There is nothing to pay."))
-        self._ledger()._authorize("sale" if total > 0 else "undo", "till", company=company)
+        self._ledger()._authorize("sale" if total > 0 else "undo", "till", company=tap.company)
         if total < 0:
-            return self.env["tibillet.refund"]._promise(device, company, key, card, lines)
-        self.env["tibillet.topup"]._check_goods(company, lines)
-        basket = self._as_basket(lines)
+            refunds = self.env["tibillet.refund"]
+            return refunds._promise(tap.device, tap.company, tap.key, tap.card, lines)
+        self.env["tibillet.topup"]._check_goods(tap.company, lines)
         return self._ledger()._spend(
-            card.wallet_id,
-            company,
-            basket,
-            key=key,
-            origin=device._ledger_origin,
-            up_to=up_to,
-            hold_until=self._hold_until(),
-            card=card,
-            device_seq=seq,
+            tap.card.wallet_id,
+            tap.company,
+            self._as_basket(lines),
+            key=tap.key,
+            origin=tap.device._ledger_origin,
+            up_to=tap.up_to,
+            hold_until=tap.hold_until,
+            card=tap.card,
+            device_seq=tap.seq,
+            products={one.product_id: one.as_facts() for one in tap.goods.values()},
+            merchant=tap.config.tibillet_merchant_id or None,
         )
 
     @api.model
@@ -249,9 +259,17 @@ class TibilletTill(models.AbstractModel):
 
         :raises LedgerError: ``card_unknown``, ``not_our_card``, ``card_lost``, ``card_blocked``
         """
+        return self.env["tibillet.card"]._by_uid(self._chip(uid)).sudo()
+
+    @api.model
+    def _chip(self, uid):
+        """The number that a reader read, as cards have it.
+
+        :raises LedgerError: ``invalid``, ``not_our_card``
+        """
         if not isinstance(uid, str):
             raise LedgerError("invalid", self.env._("The reader sent no readable card."))
-        return self.env["tibillet.card"]._by_uid(uid).sudo()
+        return self.env["tibillet.card"]._normal_uid(uid)
 
     @api.model
     def _operation(self, device, key):
@@ -339,163 +357,3 @@ class TibilletTill(models.AbstractModel):
         if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value):
             return value
         raise LedgerError("invalid", self.env._("The till sent a basket that cannot be."))
-
-    # -- answers -------------------------------------------------------------------------
-
-    @api.model
-    def _to_minor(self, amount, currency):
-        return round(amount * 10**currency.decimal_places)
-
-    @api.model
-    def _paid_amount(self, operations):
-        """What these operations of one key pay of an order, in minor units.
-
-        Once posted, what moved; before, or when the hold ran out, what was set aside: the
-        sale that follows is recorded for that amount, late or short.
-        """
-        return sum(line.amount_minor for line in self._lines_of(operations) if not line.earned)
-
-    @api.model
-    def _lines_of(self, operations):
-        """What these operations moved, or hold until they do."""
-        posted = operations.filtered(lambda op: op.state == "posted")
-        return posted.transfer_ids or operations.hold_line_ids
-
-    @api.model
-    def _split(self, operations):
-        """The same amounts asset by asset, for the receipt and the closing."""
-        return self._describe_lines(
-            self._lines_of(operations).filtered(lambda line: not line.earned)
-        )
-
-    @api.model
-    def _describe_lines(self, lines):
-        """Lines of operations summed by asset, in the order in which they stand."""
-        return self._describe_amounts(
-            [
-                (asset.id, sum(rows.mapped("amount_minor")))
-                for asset, rows in lines.sorted("id").grouped("asset_id").items()
-            ]
-        )
-
-    @api.model
-    def _describe_amounts(self, amounts):
-        """Pairs of an asset's id and an amount, described; reads these assets once."""
-        assets_sudo = self.env["tibillet.asset"].sudo()  # names of what a card holds
-        assets_sudo = assets_sudo.browse(asset_id for asset_id, _amount_minor in amounts)
-        assets_sudo.fetch(["code", "name", "unit_label", "scale", "unit_value_minor"])
-        return [
-            self._describe_amount(asset_sudo, amount_minor)
-            for asset_sudo, (_asset_id, amount_minor) in zip(assets_sudo, amounts, strict=True)
-        ]
-
-    @api.model
-    def _describe_amount(self, asset, amount_minor):
-        return {
-            "asset": asset.code,
-            "name": asset.name,
-            "unit": asset.unit_label or "",
-            "scale": asset.scale,
-            "amount_minor": amount_minor,
-            "value_minor": amount_minor * (asset.unit_value_minor or 0) // 10**asset.scale,
-        }
-
-    @api.model
-    def _describe_taken(self, taken, card, company):
-        """The answer to a tap: what was taken, what is missing, what is left."""
-        if taken._name == "tibillet.refund":
-            answer = {
-                "code": "back",
-                "amount_minor": -taken.amount_minor,
-                "missing_minor": 0,
-                "split": taken._split(),
-                "expires_at": False,
-            }
-            points = taken._describe_points()
-            answer |= {"earned": points} if points else {}
-            message = self.env._("Given back to the card once the order is done.")
-        else:
-            answer = self._describe_held(taken, card)
-            message = self.env._("Paid.")
-        return {"ok": True, "message": message} | answer | self._describe_card(card, company)
-
-    @api.model
-    def _describe_held(self, taken, card):
-        """What a hold took, asset by asset, in one query: a customer waits for it."""
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT CASE WHEN o.state = 'pending' AND h.expires_at <= tibillet_now()
-                               THEN 'expired' ELSE o.state END,
-                          o.requested_minor, h.expires_at, line.asset_id,
-                          sum(line.amount_minor)::bigint, line.earned
-                     FROM tibillet_operation o
-                LEFT JOIN tibillet_hold h ON h.operation_id = o.id
-                LEFT JOIN LATERAL (
-                          SELECT id, asset_id, amount_minor, earned IS TRUE AS earned
-                            FROM tibillet_transfer WHERE operation_id = o.id
-                           UNION ALL
-                          SELECT id, asset_id, amount_minor, earned IS TRUE
-                            FROM tibillet_hold_line
-                           WHERE operation_id = o.id AND o.state = 'pending') line ON true
-                    WHERE o.id = %s
-                 GROUP BY o.state, o.requested_minor, h.expires_at, line.asset_id, line.earned
-                 ORDER BY min(line.id)""",
-                taken.id,
-            )
-        )
-        state, requested_minor, expires_at = rows[0][:3]
-        if state in ("voided", "expired"):
-            raise LedgerError(
-                "hold_expired" if state == "expired" else "hold_resolved",
-                self.env._("This payment is over. Tap the card again."),
-            )
-        paid = [row[3:5] for row in rows if not row[5]]
-        earned = [row[3:5] for row in rows if row[5]]
-        paid_minor = sum(amount_minor for _asset_id, amount_minor in paid)
-        return {
-            "code": "held",
-            "amount_minor": paid_minor,
-            "missing_minor": max(0, requested_minor - paid_minor),
-            "split": self._describe_amounts(paid),
-            "expires_at": str(expires_at or ""),
-        } | ({"earned": self._describe_earned(earned, card.wallet_id)} if earned else {})
-
-    @api.model
-    def _describe_card(self, card, company):
-        """Card, balances that this company takes, and rights: no name, no address."""
-        left = self._describe_amounts(
-            [
-                (purse.asset_id, purse.available_minor)
-                for purse in self._ledger()._purses(card.wallet_id, company)
-                if purse.accepted and not purse.other_currency
-            ]
-        )
-        rights = card.partner_id._tibillet_rights(company) if card.partner_id else []
-        return {
-            "card": {
-                "id": card.id,
-                "tail": (card.number or "")[-4:],
-                "state": card.state,
-                "named": bool(card.partner_id),
-            },
-            "left": left,
-            "left_minor": sum(amount["value_minor"] for amount in left),
-            "rights": sorted(rights),
-            # A key and a sentence without figure; the face that shows it reports it as shown.
-            "notice": self.env["tibillet.notice"]._reminder(card.wallet_id) or False,
-        }
-
-    @api.model
-    def _demo_cards(self, company):
-        """A dozen cards with and without money, for the reader on screen."""
-        cards_sudo = (
-            self.env["tibillet.card"].sudo().search([("uid", "!=", False)], order="id", limit=12)
-        )
-        return [
-            {
-                "uid": card.uid,
-                "name": f"{card.number} {card.partner_id.name or ''}".strip(),
-                "left_minor": self._describe_card(card, company)["left_minor"],
-            }
-            for card in cards_sudo
-        ]

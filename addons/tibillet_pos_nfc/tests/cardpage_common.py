@@ -25,11 +25,13 @@ class CardActs:
 
     def mixed_values(self, payments, goods=(), topups=(), **values):
         """An order of goods ``(product, qty, price)`` and promised top-ups ``(key, price)``."""
-        lines = [*goods, *((self.topup_product, 1, price) for _key, price in topups)]
+        product = values.pop("topup_product", self.topup_product)
+        lines = [*goods, *((product, 1, price) for _key, price in topups)]
         order = self.order_values(payments, lines, **values)
         for command, (key, price) in zip(order["lines"][len(goods) :], topups, strict=True):
+            if not product.taxes_id:
+                command[2]["price_subtotal"] = price
             command[2].update(
-                price_subtotal=price,
                 tibillet_operation_key=key,
                 tibillet_device_id=self.device.id,
             )
@@ -50,7 +52,12 @@ class CardActs:
         answer = self.promise(price_minor, asset, uid=uid)
         self.assertTrue(answer["ok"], answer)
         price = price_minor / 100
-        return self.sync(self.mixed_values([(method, price, False)], topups=[(self.key, price)]))
+        product = self.company._tibillet_topup_product_of(asset or self.token)
+        return self.sync(
+            self.mixed_values(
+                [(method, price, False)], topups=[(self.key, price)], topup_product=product
+            )
+        )
 
 
 class CardPageCase(CardActs, TillCase):

@@ -161,6 +161,11 @@ class TillCase(AccountTestInvoicingHttpCommon):
         self.assertEqual(session.state, "opened")
         return session
 
+    @property
+    def closing_session(self):
+        """The session in the hands of a manager, who closes without a blind count."""
+        return self.till_session.with_user(self.till_manager)
+
     def pair(self, session):
         """A paired device: its record, its credential; acts are numbered from 1."""
         device = self.env["tibillet.device"].create(

@@ -3,9 +3,8 @@ from odoo.tests import tagged
 from .common import UID, TillCase
 
 
-@tagged("post_install", "-at_install")
-class TestBooks(TillCase):
-    """Tap, order, closing and the ledger's entry: together they leave clearing at zero."""
+class BooksCase(TillCase):
+    """A till whose books are compared with the ledger."""
 
     def setUp(self):
         super().setUp()
@@ -22,8 +21,8 @@ class TestBooks(TillCase):
         return self.books._control(self.company)
 
     def close(self, cash=0):
-        self.till_session.post_closing_cash_details(cash)
-        result = self.till_session.close_session_from_ui()
+        self.closing_session.post_closing_cash_details(cash)
+        result = self.closing_session.close_session_from_ui()
         self.assertTrue(result["successful"], result)
 
     def assertClearing(self, amount_minor, codes=()):
@@ -35,6 +34,11 @@ class TestBooks(TillCase):
         self.assertTrue(control["ok"], control)
         found = [op["code"] for op in clearing["operations"] if op["code"] not in ("topup", "gift")]
         self.assertEqual(sorted(found), sorted(codes))
+
+
+@tagged("post_install", "-at_install")
+class TestBooks(BooksCase):
+    """Tap, order, closing and the ledger's entry: together they leave clearing at zero."""
 
     def test_closed_then_booked(self):
         self.sell()
@@ -113,3 +117,32 @@ class TestBooks(TillCase):
         self.close()
         self.assertFalse(self.write_books())
         self.assertClearing(0)
+
+
+@tagged("post_install", "-at_install")
+class TestControlPage(BooksCase):
+    """The control names the session, the machine and the transfer that clearing waits for."""
+
+    def look(self):
+        return self.env["tibillet.control"]._look(self.company)
+
+    def test_an_open_session(self):
+        self.sell()
+        self.sell()
+        self.write_books()
+        control = self.look()
+        [reason] = control.reason_ids.filtered(lambda one: one.kind == "session")
+        self.assertEqual((reason.count, reason.amount), (2, -12.0))
+        self.assertIn("still open", reason.name)
+        self.assertEqual(reason.action_open()["res_id"], self.till_session.id)
+        self.assertEqual(control.rest, 0)
+        self.close()
+        self.assertFalse(self.look().reason_ids.filtered(lambda one: one.kind == "session"))
+
+    def test_an_order_that_has_not_arrived(self):
+        self.assertTrue(self.tap()["ok"])
+        self.env["tibillet.ledger"]._capture(self.operation())
+        self.write_books()
+        [reason] = self.look().reason_ids.filtered(lambda one: one.kind == "order")
+        self.assertIn("Bar left", reason.name)
+        self.assertEqual((reason.count, reason.amount), (1, -6.0))

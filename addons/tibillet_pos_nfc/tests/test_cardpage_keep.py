@@ -60,6 +60,16 @@ class TestCardPageKeep(PageCase):
         self.assertEqual((answer["ok"], answer["code"]), (False, "card_lost"))
         self.assertFalse(self.row().choice)
 
+    def test_what_is_frozen_is_nobodys_to_keep(self):
+        self.sleep()
+        self.env.cr.execute(
+            "UPDATE tibillet_asset SET frozen_at = tibillet_now() WHERE id = %s", self.token.ids
+        )
+        page = self.page()
+        self.assertEqual((page["asleep"], page["may"]["keep"]), ([], False))
+        self.act("keep")
+        self.assertFalse(self.row().choice)
+
     def test_not_for_who_has_no_till(self):
         self.sleep()
         with self.assertRaises(AccessError):
@@ -121,25 +131,30 @@ class TestCardByNumber(PageCase):
         self.assertEqual(
             {act for act, may in page["may"].items() if may}, {"topup", "lost", "moves"}
         )
-        for act in (
-            "refund",
-            "give",
-            "gift",
-            "link",
-            "replace",
-            "recycle",
-            "code",
-            "keep",
-            "offer",
-        ):
+        acts = set(self.env["tibillet.till.acts"]._acts()) - {"topup", "lost", "moves"}
+        self.assertGreaterEqual(
+            acts, {"refund", "give", "gift", "link", "replace", "recycle", "code", "keep", "offer"}
+        )
+        for act in acts:
             answer = self.act(act, {}, uid=self.typed, user=manager)
             self.assertEqual((answer["ok"], answer["code"]), (False, "not_allowed"), act)
+            self.assertIn("on the reader", answer["message"], act)
+        answer = self.act("refund", {}, uid=self.typed, user=manager, key="x" * 300)
+        self.assertEqual((answer["ok"], answer["code"]), (False, "invalid"), answer)
+        self.seq -= 1  # what is no key takes no number
         ways = self.till_session.with_user(manager).tibillet_card_ways(self.credential, self.typed)
         self.assertEqual((ways["ok"], ways["code"]), (False, "not_allowed"))
         held = self.tap(uid=self.typed)
         self.assertFalse(held["ok"])
         self.assertEqual(self.free(), 2000)
         self.assertFalse(self.device.gap_ids, "a refused act keeps its number")
+
+    def test_refused_acts_are_counted_too(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("tibillet_pos_nfc.acts_per_minute", 2)
+        for code in ("not_allowed", "not_allowed", "rate_limited"):
+            answer = self.act("refund", {}, uid=self.typed, user=self.till_manager)
+            self.assertEqual(answer["code"], code, answer)
 
     def test_blocked_by_its_number(self):
         answer = self.act("lost", {}, uid=self.typed, user=self.till_manager)

@@ -37,8 +37,8 @@ class MoneyBackCase(CardPageCase):
     def close(self):
         payments_sudo = self.till_session.sudo().order_ids.payment_ids
         cash = payments_sudo.filtered("payment_method_id.is_cash_count")
-        self.till_session.post_closing_cash_details(300 + sum(cash.mapped("amount")))
-        result = self.till_session.close_session_from_ui()
+        self.closing_session.post_closing_cash_details(300 + sum(cash.mapped("amount")))
+        result = self.closing_session.close_session_from_ui()
         self.assertTrue(result["successful"], result)
 
     def clearing(self):
@@ -61,7 +61,6 @@ class TestRefund(MoneyBackCase):
         self.assertEqual(operation.state, "posted")
         self.assertEqual(self.free(self.other_card), 0)
         self.assertAlmostEqual(self.drawer(), before - 7.40)
-        self.assertEqual(answer["drawer_minor"], round(self.drawer() * 100))
         order = self.till_session.sudo().order_ids.sorted("id")[-1]
         self.assertEqual((order.state, order.amount_total), ("paid", -7.40))
         self.assertEqual(order.lines.tibillet_operation_key, self.key)
@@ -135,15 +134,35 @@ class TestRefund(MoneyBackCase):
         self.till_session.sudo().cash_register_balance_start = -5
         answer = self.refund(2000)
         self.assertEqual(answer["code"], "limit_exceeded")
-        self.assertIn("15", answer["message"])
+        self.assertIn("not enough in the drawer", answer["message"])
+        self.assertNotRegex(str(answer), "15|5.00", "what is in it is counted blind")
+        self.assertFalse(answer.get("missing_minor"))
         self.assertEqual(self.free(self.other_card), 2000)
         self.assertTrue(self.transfer(2000)["ok"])
 
     def test_the_drawer_alert_is_told_before(self):
         self.load_by("cash", 2000, uid=OTHER_UID)
-        ways = self.ways()
-        self.assertEqual((ways["drawer_minor"], ways["alert_minor"]), (32000, 20000))
+        session_sudo = self.till_session.sudo()
+        for opening, told in ((200, "enough"), (199.99, "low"), (0, "low"), (-0.01, "short")):
+            session_sudo.cash_register_balance_start = opening
+            ways = self.ways()
+            self.assertEqual(ways["assets"][0]["drawer"], told)
         self.assertTrue(ways["by_bank"])
+
+    def test_what_the_drawer_should_hold_is_not_told(self):
+        """319.95: neither before a refund, nor with it, nor when it is refused."""
+        self.load_by("cash", 2000, uid=OTHER_UID)
+        self.till_session.sudo().cash_register_balance_start = 299.95
+        paid, refused = {"key": "refund-a"}, {"key": "refund-b"}
+        answers = [
+            self.ways(),
+            self.refund(700, **paid),
+            self.ways(),
+            self.refund(9900, **refused),
+        ]
+        for answer, drawer in zip(answers, (319.95, 319.95, 312.95, 312.95), strict=True):
+            self.assertNotRegex(str(answer), f"{drawer}|{round(drawer * 100)}|{drawer - 7:.2f}")
+            self.assertFalse([name for name in answer if "drawer" in name], answer)
 
     def test_what_is_not_paid_back(self):
         self.load(self.other_card, 500, self.gift)

@@ -85,22 +85,6 @@ class TestTopUp(CardPageCase):
         self.assertEqual(page["loads"][0]["room_minor"], 13000)
         self.assertEqual(page["express"], [1000, 2000, 3000, 5000])
 
-    def test_a_single_purpose_asset_is_not_loaded_here(self):
-        tax = self.beer.taxes_id
-        single = self.env["tibillet.asset"].create(
-            {
-                "name": "Entrée",
-                "code": "entree",
-                "kind": "voucher",
-                "company_id": self.company.id,
-                "vat_nature": "single",
-                "vat_tax_id": tax.id,
-            }
-        )
-        answer = self.promise(1000, single)
-        self.assertEqual(answer["code"], "not_allowed")
-        self.assertIn("Entrée", answer["message"])
-
     def test_lost_and_unknown_cards(self):
         self.card.sudo().state = "lost"
         self.assertEqual(self.promise(1000)["code"], "card_lost")
@@ -332,8 +316,8 @@ class TestTopUp(CardPageCase):
     def close(self):
         payments_sudo = self.till_session.sudo().order_ids.payment_ids
         cash = payments_sudo.filtered("payment_method_id.is_cash_count")
-        self.till_session.post_closing_cash_details(sum(cash.mapped("amount")))
-        result = self.till_session.close_session_from_ui()
+        self.closing_session.post_closing_cash_details(sum(cash.mapped("amount")))
+        result = self.closing_session.close_session_from_ui()
         self.assertTrue(result["successful"], result)
 
     def balance(self, move, account):

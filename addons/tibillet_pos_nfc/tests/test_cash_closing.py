@@ -4,11 +4,13 @@ import json
 
 import psycopg2
 from openpyxl import load_workbook
+from reportlab.pdfbase import pdfmetrics
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.cash.closing_print import FONT
 from ..models.cash.tibillet_closing import seal
 from .cardpage_common import CardActs
 from .test_cash_drawer import DrawerCase
@@ -43,10 +45,17 @@ class TestCashClosing(CardActs, DrawerCase):
         self.count("240")
         return self.close(240)
 
+    def test_the_clock_is_the_places(self):
+        self.env["tibillet.place"]._of_company(self.company).tz = "Pacific/Noumea"
+        self.till_manager.tz = self.cashier.tz = "Europe/Paris"
+        self.assertEqual(self.close(150).content["timezone"], "Pacific/Noumea")
+
     def test_sections(self):
         closing = self.night()
         content = closing.content
-        self.assertEqual(content["turnover"], {"gross": 900, "net": 750, "vat": 150, "orders": 8})
+        self.assertEqual(
+            content["turnover"], {"gross": 900, "net": 750, "vat": 150, "given": 0, "orders": 8}
+        )
         self.assertEqual(
             content["moved"], [{"nature": "topup", "side": "in", "qty": 3.0, "amount": 9000}]
         )
@@ -159,6 +168,19 @@ class TestCashClosing(CardActs, DrawerCase):
         self.assertFalse(self.env["tibillet.closing"].search([("config_id", "=", self.config.id)]))
         with self.assertRaises(AccessError):
             self.till_session._tibillet_preview()
+
+    def test_every_sign_of_a_formula_is_printed(self):
+        """A sign that the font lacks is left out on paper: a minus, and the formula is another."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        closing = self.night()
+        for lang in ("en_US", "fr_FR"):
+            page = self.env["tibillet.closing.page"].with_context(lang=lang)
+            page._pdf(closing.content, closing.seal)  # the font is known from here on
+            signs = pdfmetrics.getFont(FONT).face.charToGlyph
+            sections = page._sections(closing.content)
+            told = "".join(part for s in sections for part in (s.title, s.formula, *s.head))
+            self.assertIn("\N{MINUS SIGN}", told)
+            self.assertFalse([sign for sign in page._printed(told) if ord(sign) not in signs])
 
     def test_files(self):
         closing = self.night()

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.tibillet_wallet.exceptions import LedgerError
+
 from .common import TillCase
 
 
@@ -34,9 +36,9 @@ class DrawerCase(TillCase):
         return self.till_session.tibillet_cash_drop(key, amount, bag, person, witness)
 
     def close(self, counted):
-        details = self.till_session.post_closing_cash_details(counted)
+        details = self.closing_session.post_closing_cash_details(counted)
         self.assertTrue(details["successful"], details)
-        result = self.till_session.close_session_from_ui()
+        result = self.closing_session.close_session_from_ui()
         self.assertTrue(result["successful"], result)
         self.env.invalidate_all()
         return self.env["tibillet.closing"].search([("session_id", "=", self.till_session.id)])
@@ -78,8 +80,10 @@ class TestCashDrawer(DrawerCase):
         state = self.till_session.tibillet_cash()
         self.assertTrue(state["to_count"])
         self.assertNotIn("expected", state)
-        details = self.till_session.get_closing_control_data()["default_cash_details"]
+        data = self.till_session.get_closing_control_data()
+        details = data["default_cash_details"]
         self.assertEqual((details["amount"], details["payment_amount"]), (0, 0))
+        self.assertEqual(data["orders_details"]["amount"], 0, "the total would tell it")
         self.assertTrue(details["tibillet_blind"])
 
     def test_count_by_coins_and_notes(self):
@@ -226,7 +230,9 @@ class TestCashDrawer(DrawerCase):
             .create({"drop_ids": [fields.Command.set(drop.ids)], "company_id": self.company.id})
         )
         self.assertEqual(remittance.total, 50)
+        self.assertEqual(remittance.display_name, "New slip")
         remittance.action_remit()
+        self.assertEqual(remittance.display_name, "00001")
         self.assertEqual((remittance.state, remittance.number), ("done", 1))
         self.assertEqual(drop.remittance_id.id, remittance.id)
         pdf = self.env["tibillet.closing.page"]._remittance_pdf(remittance)
@@ -259,6 +265,23 @@ class TestCashDrawer(DrawerCase):
             [("session_id", "=", self.till_session.id)]
         )
         self.assertEqual(sorted(openings.mapped("reason")), ["other", "sale"])
+
+    def test_a_drawer_opening_sent_again_counts_once(self):
+        """Also when the answer was lost and the session ended meanwhile."""
+        for key in ("opening-1", "opening-2", "opening-1"):
+            self.assertTrue(self.till_session.tibillet_drawer_opened("sale", key=key)["ok"])
+        first = self.till_session
+        self.count("150")
+        self.close(150)
+        self.start()
+        self.assertTrue(self.till_session.tibillet_drawer_opened("sale", key="opening-1")["ok"])
+        openings = self.env["tibillet.drawer.opening"].search(
+            [("session_id.config_id", "=", self.config.id)]
+        )
+        self.assertEqual(sorted(openings.mapped("key")), ["opening-1", "opening-2"])
+        self.assertEqual(openings.session_id, first.sudo())
+        answer = self.till_session.tibillet_drawer_opened("sale", key="two words")
+        self.assertEqual((answer["ok"], answer["code"]), (False, "invalid"))
 
     # -- who may -----------------------------------------------------------------------
 
@@ -330,7 +353,26 @@ class TestCashDrawer(DrawerCase):
         self.assertEqual(closing.content["closed_by"], self.till_manager.name)
         self.assertEqual(closing.content["cash"]["difference"], -100)
 
-    def test_closed_without_blind_count(self):
+    def test_a_cashier_does_not_close_without_a_blind_count(self):
+        """Neither by what the closing screen sends nor by the button of the backend."""
+        self.count("150")
+        self.cash_sale()
+        before = self.shifts.ids
+        for answer in (
+            self.till_session.post_closing_cash_details(156),
+            self.till_session.close_session_from_ui(),
+        ):
+            self.assertFalse(answer["successful"])
+            self.assertIn("Count the drawer first", answer["message"])
+        with self.assertRaisesRegex(LedgerError, "Count the drawer first"):
+            with self.env.cr.savepoint():
+                self.till_session.action_pos_session_closing_control()
+        self.env.invalidate_all()
+        self.assertEqual((self.till_session.state, self.shifts.ids), ("opened", before))
+        self.count("156", key="count-2")
+        self.assertTrue(self.till_session.close_session_from_ui()["successful"])
+
+    def test_closed_without_blind_count_by_a_manager(self):
         self.cash_sale()
         closing = self.close(155)
         [row] = closing.content["shifts"]

@@ -175,14 +175,32 @@ class TestCashEvening(CardActs, DrawerCase):
     def test_beside_the_same_hours_weeks_before(self):
         self.at(self.now - timedelta(days=14, minutes=1), 8.0)
         self.at(self.now - timedelta(days=14, hours=4), 2.0)
+        self.till_session.sudo().start_at -= timedelta(days=20)  # open, and nothing sold
         evening = self.evening(self.now - timedelta(hours=1))
         last = self.live(evening.id)["last"]
         self.assertEqual((last["name"], last["turnover"], last["until_now"]), ("", 800, 800))
         self.assertFalse(self.live(self.evening(self.now - timedelta(days=60)).id)["last"])
 
+    def test_last_time_at_its_own_tills_or_at_the_one_that_is_looked_at(self):
+        other = self.config.copy({"name": "Other bar"})
+        before = self.now - timedelta(days=3)
+        self.at(before + timedelta(minutes=30), 8.0)
+        self.evening(before, config_ids=[Command.set(other.ids)])
+        evening = self.evening(self.now - timedelta(hours=1))
+        self.assertEqual(self.live(evening.id)["last"]["turnover"], 0)
+        self.assertEqual(self.live(evening.id, self.config.id)["last"]["turnover"], 800)
+
+    def test_a_card_that_was_seen_at_another_hour_is_not_of_the_evening(self):
+        self.sell()
+        later = self.live(self.evening(self.now + timedelta(hours=6)).id)
+        self.assertEqual((later["sessions"], self.sums(later["tills"])["cards"]), (1, 0))
+        now = self.live(self.evening(self.now - timedelta(hours=1)).id)
+        self.assertEqual(self.sums(now["tills"])["cards"], 1)
+
     # -- which one, and for whom -----------------------------------------------------------
 
     def test_the_one_that_goes_on_now_is_shown_first(self):
+        self.evening(self.now - timedelta(hours=10), name="Over")
         self.assertFalse(self.live()["evening"])
         evening = self.evening(self.now - timedelta(hours=1))
         self.evening(self.now + timedelta(hours=9))
@@ -195,6 +213,14 @@ class TestCashEvening(CardActs, DrawerCase):
         live = self.live(theirs.id)
         self.assertFalse(live["evening"])
         self.assertNotIn(theirs.id, [row["id"] for row in live["evenings"]])
+        self.till_manager.company_ids |= other  # who may read both reads one at a time
+        pages = self.env["tibillet.live"].with_user(self.till_manager)
+        pages = pages.with_context(allowed_company_ids=[self.company.id, other.id])
+        page = pages.tibillet_live(None, theirs.id)
+        self.assertFalse(page["evening"])
+        self.assertNotIn(theirs.id, [row["id"] for row in page["evenings"]])
+        ours = self.evening(self.now + timedelta(hours=1))
+        self.assertFalse(ours.last_id, "of the same name at another place")
 
     def test_only_for_managers(self):
         evening = self.evening(self.now)

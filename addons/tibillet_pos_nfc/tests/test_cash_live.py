@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -51,6 +51,21 @@ class TestCashLive(CardActs, DrawerCase):
             self.assertEqual(live["figures"][section], content[section], section)
         self.assertEqual(self.live()["figures"]["turnover"], content["turnover"])
 
+    def test_a_day_is_the_places(self):
+        """A place far away whose days begin at six, whoever reads the page."""
+        place = self.env["tibillet.place"]._of_company(self.company)
+        place.write({"tz": "Pacific/Noumea", "business_day_hour": 6})
+        for tz in ("Europe/Paris", "America/New_York"):
+            self.till_manager.tz = tz
+            pages = self.env["tibillet.live"].with_user(self.till_manager)
+            pages = pages.with_company(self.company)
+            early = datetime(2026, 11, 20, 18, 59)  # 5:59 on the 21st there
+            self.assertEqual(pages._day_begins(early), datetime(2026, 11, 19, 19))
+            self.assertEqual(pages._local_day(early), date(2026, 11, 20))
+            late = early + timedelta(minutes=1)
+            self.assertEqual(pages._day_begins(late), late)
+            self.assertEqual(pages._local_day(late), date(2026, 11, 21))
+
     def test_the_same_evening_last_time(self):
         self.sync(self.now(self.order_values([(self.cash, 8.0, False)], [(self.beer, 1, 8.0)])))
         self.count("158")
@@ -70,6 +85,20 @@ class TestCashLive(CardActs, DrawerCase):
         with patch.object(fields.Datetime, "now", lambda: moment):
             last = self.live()["last"]
         self.assertEqual((last["turnover"], last["until_now"]), (800, 0))
+
+    def test_a_till_left_open_belongs_to_today(self):
+        self.cash_sale()
+        self.till_session.sudo().start_at -= timedelta(days=2)
+        live = self.live()
+        self.assertEqual((live["sessions"], live["open"]), (1, 1))
+        self.assertEqual(live["figures"]["turnover"]["gross"], 600)
+
+    def test_a_session_that_sold_nothing_is_no_last_time(self):
+        self.count("150")
+        self.close(150)
+        self.till_session.sudo().start_at -= timedelta(days=7)
+        self.start(150)
+        self.assertFalse(self.live()["last"])
 
     def test_one_till_of_several(self):
         self.cash_sale()
@@ -97,6 +126,6 @@ class TestCashLive(CardActs, DrawerCase):
             heard = [one for one in channels(user) if "tibillet_live" in str(one)]
             return [one[0] for one in heard]
 
-        self.assertIn(self.company, live(self.till_manager))
+        self.assertEqual(live(self.till_manager), [self.company])
         for user in (self.cashier, self.stranger):
             self.assertEqual(live(user), [])

@@ -25,8 +25,8 @@ class TestClosing(TillCase):
             )
             .mapped("amount")
         )
-        self.till_session.post_closing_cash_details(cash)
-        result = self.till_session.close_session_from_ui()
+        self.closing_session.post_closing_cash_details(cash)
+        result = self.closing_session.close_session_from_ui()
         self.assertTrue(result["successful"], result)
         self.assertEqual(self.till_session.sudo().state, "closed")
         return self.till_session.sudo().move_id
@@ -74,11 +74,11 @@ class TestClosing(TillCase):
 
     def test_typed_difference_is_refused(self):
         self.sell()
-        refused = self.till_session._cannot_close_session({self.method.id: -2.0})
+        refused = self.closing_session._cannot_close_session({self.method.id: -2.0})
         self.assertFalse(refused["successful"])
-        self.assertFalse(self.till_session._cannot_close_session({self.bank.id: 0.0}))
+        self.assertFalse(self.closing_session._cannot_close_session({self.bank.id: 0.0}))
         with self.assertRaises(LedgerError):
-            self.till_session.action_pos_session_closing_control(
+            self.closing_session.action_pos_session_closing_control(
                 bank_payment_method_diffs={self.method.id: -2.0}
             )
 

@@ -1,11 +1,10 @@
-from unittest.mock import patch
-
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .test_deposit_rules import DepositCase
+
+LOGGER = "odoo.addons.tibillet_pos_nfc.models.deposits.tibillet_deposit_mirror"
 
 
 @tagged("post_install", "-at_install")
@@ -19,7 +18,11 @@ class TestDepositMirror(DepositCase):
             {"name": "Festival d'à côté", "currency_id": cls.company.currency_id.id}
         )
         cls.env["account.chart.template"].try_loading("generic_coa", cls.owner, install_demo=False)
-        cls.owners_cup = cls.env["product.product"].create(
+        cls.owners_cup = cls.cup_of(cls.owner)
+
+    @classmethod
+    def cup_of(cls, owner):
+        return cls.env["product.product"].create(
             {
                 "name": "Owner's cup",
                 "available_in_pos": True,
@@ -28,7 +31,7 @@ class TestDepositMirror(DepositCase):
                 "taxes_id": [Command.clear()],
                 "company_id": cls.company.id,
                 "tibillet_deposit": True,
-                "tibillet_deposit_owner_id": cls.owner.partner_id.id,
+                "tibillet_deposit_owner_id": owner.partner_id.id,
             }
         )
 
@@ -36,8 +39,8 @@ class TestDepositMirror(DepositCase):
         return self.order([(self.cash, float(count), False)], [(self.owners_cup, count, 1.0)])
 
     def close(self, counted):
-        self.till_session.post_closing_cash_details(counted)
-        result = self.till_session.close_session_from_ui()
+        self.closing_session.post_closing_cash_details(counted)
+        result = self.closing_session.close_session_from_ui()
         self.assertTrue(result["successful"], result)
         self.env.invalidate_all()
 
@@ -151,13 +154,41 @@ class TestDepositMirror(DepositCase):
         self.mirrored()
         self.assertEqual(mirrors.search([("company_id", "=", bare.id)]).amount, 2.0)
 
+    def night(self):
+        """What the night writes, in a cursor of its own: it commits owner by owner."""
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            self.env(cr=cr)["tibillet.deposit.mirror"]._cron_write()
+        self.env.invalidate_all()
+
     def test_one_owners_trouble_is_its_own(self):
+        """The journal of the first owner is archived: nothing of it stands, the second's does."""
+        second = self.env["res.company"].create(
+            {"name": "Le voisin", "currency_id": self.company.currency_id.id}
+        )
+        self.env["account.chart.template"].try_loading("generic_coa", second, install_demo=False)
+        cup = self.cup_of(second)
         self.sell_cups(5)
-        self.close(5)
+        self.order([(self.cash, 3.0, False)], [(cup, 3, 1.0)])
+        self.close(8)
+        self.owner._tibillet_ensure_accounts()
+        journal = self.owner.tibillet_journal_id
+        self.env.flush_all()
+        # Odoo's screens refuse it: done all the same, by whatever means.
+        self.env.cr.execute("UPDATE account_journal SET active = false WHERE id = %s", journal.ids)
+        self.env.invalidate_all()
         mirrors = self.env["tibillet.deposit.mirror"]
-        with (
-            patch.object(type(mirrors), "_write_one", side_effect=UserError("locked")),
-            mute_logger("odoo.addons.tibillet_pos_nfc.models.deposits.tibillet_deposit_mirror"),
-        ):
-            mirrors._cron_write()
-        self.assertIn((self.till_session.id, self.owner.id), mirrors._pending())
+        self.assertEqual(
+            mirrors._pending(),
+            [(self.till_session.id, self.owner.id), (self.till_session.id, second.id)],
+        )
+        with mute_logger(LOGGER):
+            self.night()
+        written = mirrors.search([("session_id", "=", self.till_session.id)])
+        self.assertEqual((written.company_id, written.amount), (second, 3.0))
+        self.assertEqual(written.move_id.state, "posted")
+        self.assertEqual(mirrors._pending(), [(self.till_session.id, self.owner.id)])
+        journal.active = True
+        self.night()
+        self.assertEqual(self.due(self.owner, self.company), 5.0)
+        self.assertEqual(mirrors._pending(), [])

@@ -118,6 +118,60 @@ class TestDevice(TillCase):
         self.env.invalidate_all()
         self.assertEqual(device.last_seq, 1)
 
+    def acts(self, card="04FFFFFFFFFFFF"):
+        """One act of each kind, with a key of its own, to do under a number."""
+        session, credential = self.till_session, self.credential
+        return [
+            lambda seq: self.tap(seq=seq, key="hold-key", uid=card),
+            lambda seq: session.tibillet_void(credential, seq, "void-key"),
+            lambda seq: session.tibillet_card_act(credential, seq, "card-key", card, "gift", {}),
+            lambda seq: session.tibillet_undo(credential, seq, "undo-key", "no such sale"),
+            lambda seq: session.tibillet_loss(credential, seq, "loss-key", 0, 1, 1),
+        ]
+
+    def test_a_number_that_was_not_written_is_told(self):
+        """Refused before it was: the till uses it again, and nothing looks lost."""
+        device, _credential = self.pair(self.till_session)
+        self.tap(1.0, seq=1)
+        session_sudo = self.till_session.sudo()
+        session_sudo.state = "closing_control"
+        for act in self.acts():
+            answer = act(2)
+            self.assertEqual((answer["code"], answer["unnumbered"]), ("not_allowed", True))
+        session_sudo.state = "opened"
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("tibillet_pos_nfc.acts_per_minute", 1)
+        for act in self.acts():
+            answer = act(2)
+            self.assertEqual((answer["code"], answer["unnumbered"]), ("rate_limited", True))
+        parameters.set_param("tibillet_pos_nfc.acts_per_minute", 240)
+        self.env.flush_all()  # the tap reads it in a transaction of its own
+        answer = self.tap(1.0, seq=2)
+        self.assertTrue(answer["ok"], answer)
+        self.env.invalidate_all()
+        self.assertEqual((device.last_seq, device.gap_ids.ids), (2, []))
+
+    def test_a_refusal_that_was_written_keeps_its_number(self):
+        device, _credential = self.pair(self.till_session)
+        for seq, act in enumerate(self.acts(), 1):
+            answer = act(seq)
+            self.assertFalse(answer.get("unnumbered"), answer)
+        self.env.invalidate_all()
+        self.assertEqual((device.last_seq, device.gap_ids.ids), (5, []))
+        conflict = self.tap(seq=1)
+        self.assertEqual((conflict["code"], conflict.get("unnumbered")), ("key_conflict", None))
+
+    def test_a_number_that_nobody_uses_is_told_as_given_up(self):
+        device, _credential = self.pair(self.till_session)
+        self.tap(1.0, seq=1)
+        self.tap(1.0, seq=3)
+        told = self.till_session.tibillet_release(self.credential, [{"seq": 2, "key": "unused"}])
+        self.assertEqual((told["ok"], told["kept"]), (True, []))
+        self.env.invalidate_all()
+        self.assertFalse(device.gap_ids)
+        late = self.tap(1.0, seq=2, key="unused")
+        self.assertEqual(late["code"], "key_conflict", "the question that was still on its way")
+
     def test_rate_limit(self):
         self.pair(self.till_session)
         self.env["ir.config_parameter"].set_param("tibillet_pos_nfc.lookups_per_minute", 3)

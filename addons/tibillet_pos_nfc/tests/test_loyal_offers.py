@@ -129,6 +129,50 @@ class TestLoyalOffers(OfferGoods, CardActs, UndoCase):
         self.agree()
         self.assertEqual(len(rows.search([])), 2)
 
+    def test_a_word_given_at_one_place_is_no_word_at_another(self):
+        for _time in range(2):
+            self.sale()
+        consents = self.env["tibillet.offer.consent"]
+        wallet = self.card.wallet_id._surviving()
+        consents._note(wallet, self.other_company, True)
+        self.assertEqual((self.offers(), self.page()["consent"]), ([], False))
+        self.assertNothingGiven(self.take(), "for those who agreed")
+        self.agree()
+        self.agree(False)
+        self.assertTrue(consents._is_given(wallet, self.other_company))
+        self.assertFalse(consents._is_given(wallet, self.company))
+
+    def test_an_offer_of_another_place_is_not_given_here(self):
+        self.regular()
+        gift = self.env["tibillet.asset"].create(
+            {"name": "G", "code": "gift-2", "kind": "gift", "company_id": self.other_company.id}
+        )
+        values = {"company_id": self.other_company.id, "asset_id": gift.id, "habit": "away"}
+        theirs = self.offer.copy(values)
+        self.assertEqual(self.offers(), self.offer.ids)
+        self.assertNothingGiven(self.take(theirs), "over")
+        self.assertFalse(theirs.used_count)
+
+    def test_what_was_bought_before_the_card_had_a_name_counts(self):
+        self.load(self.other_card, 2000)
+        for _time in range(2):
+            self.sell(6.0, uid=OTHER_UID)
+        self.agree()
+        self.assertEqual(self.offers(), [])
+        self.other_card.sudo()._give_to(self.person, self.company)
+        self.assertEqual(self.offers(), self.offer.ids)
+
+    def test_the_card_by_its_number_is_offered_nothing(self):
+        """Who takes an offer is there with the card."""
+        self.regular()
+        typed = f"number:{self.card.number}"
+        page = self.page(typed, self.till_manager)
+        self.assertEqual((page["ok"], page["offers"], page["consent"]), (True, [], None))
+        for act, values in (("offer", {"offer_id": self.offer.id}), ("consent", {"agrees": False})):
+            answer = self.act(act, values, uid=typed, user=self.till_manager)
+            self.assertIn("on the reader", answer["message"])
+        self.assertEqual((self.free(asset=self.gift), self.page()["consent"]), (0, True))
+
     def test_never_to_a_card_without_a_name(self):
         self.load(self.other_card, 2000)
         self.offer.habit_count = 1
@@ -149,6 +193,9 @@ class TestLoyalOffers(OfferGoods, CardActs, UndoCase):
         self.assertEqual(self.page()["offers"], [])
         answer = self.take()
         self.assertEqual((answer["ok"], self.free(asset=self.gift)), (False, 0))
+        self.assertFalse(self.agree(False)["ok"])
+        wallet = self.card.wallet_id._surviving()
+        self.assertTrue(self.env["tibillet.offer.consent"]._is_given(wallet, self.company))
 
     def test_what_is_bought_makes_the_habit(self):
         self.agree()
@@ -189,6 +236,14 @@ class TestLoyalOffers(OfferGoods, CardActs, UndoCase):
         second = self.sale()
         self.assertEqual(self.offers(), self.offer.ids)  # 12.00
         self.undo(second)
+        self.assertEqual(self.offers(), [])
+
+    def test_money_spent_long_ago_makes_no_habit(self):
+        self.offer.write({"habit": "spent", "habit_amount": 10.0, "end_date": "2027-12-31"})
+        self.regular()
+        self.wait(60 * 24 * 29)
+        self.assertEqual(self.offers(), self.offer.ids)
+        self.wait(60 * 24 * 2)
         self.assertEqual(self.offers(), [])
 
     def test_a_gift_that_was_spent_is_no_habit_of_spending(self):
@@ -246,6 +301,20 @@ class TestLoyalOffers(OfferGoods, CardActs, UndoCase):
         self.assertIn("budget is spent", answer["message"])
         self.assertEqual(len(self.env["tibillet.offer.use"].sudo().search([])), 1)
         self.assertEqual(self.free(self.other_card, self.gift), 0)
+
+    def test_money_for_less_than_a_gift_is_none(self):
+        self.regular()
+        self.env.cr.execute(
+            "UPDATE tibillet_offer SET used_minor = budget_minor - gift_minor + 1 WHERE id = %s",
+            self.offer.ids,
+        )
+        self.offer.invalidate_recordset()
+        self.assertEqual(self.offers(), [])
+        answer = self.take()
+        self.assertEqual((answer["ok"], answer["code"]), (False, "not_allowed"), answer)
+        self.assertIn("budget is spent", answer["message"])
+        self.assertEqual(self.free(asset=self.gift), 0)
+        self.assertFalse(self.env["tibillet.offer.use"].sudo().search([]))
 
     def test_the_database_keeps_the_budget(self):
         for column, amount in (("used_count", 3), ("used_minor", 701), ("used_count", -1)):

@@ -44,9 +44,7 @@ class TestPalette(BaseCase):
         for name in ("ink", "muted", "accent", "second", "yes", "no", "look", "card"):
             for ground in ("paper", "quiet"):
                 with self.subTest(f"{name} on {ground}"):
-                    self.assertGreaterEqual(
-                        contrast(self.colours[name], self.colours[ground]), 4.5
-                    )
+                    self.assertGreaterEqual(contrast(self.colours[name], self.colours[ground]), 4.5)
 
     def test_a_colour_is_said_once(self):
         for sheet in (ADDON / "static/src").rglob("*.scss"):

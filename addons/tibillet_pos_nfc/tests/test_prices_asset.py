@@ -135,6 +135,32 @@ class TestAssetPrices(AssetPriceCase):
         with self.assertRaisesRegex(UserError, "is paid alone"):
             self.order(self.key, lines, [(self.cash, 6.0, None)])
 
+    def test_two_units_are_paid_apart(self):
+        points = self.time.copy({"name": "Points", "code": "pts", "kind": "points"})
+        other = self.env["product.product"].create(
+            {
+                "name": "Quiz",
+                "type": "service",
+                "available_in_pos": True,
+                "list_price": 0,
+                "taxes_id": [Command.clear()],
+                "company_id": self.company.id,
+                "tibillet_price_asset_id": points.id,
+                "tibillet_price_minor": 5,
+            }
+        )
+        self.tap(lines=[self.line()])
+        with self.assertRaisesRegex(UserError, "is paid alone"):
+            self.order(self.key, [(self.workshop, 1, 0.0), (other, 1, 0.0)])
+
+    def test_bad_input(self):
+        for name in ("happy_id", "line_id"):
+            for wrong in ("1", 1.5, [1], True):
+                with self.subTest(name, wrong=wrong):
+                    answer = self.tap(lines=[self.line() | {name: wrong}])
+                    self.assertEqual((answer["ok"], answer["code"]), (False, "invalid"))
+        self.assertEqual(self.minutes(), 120)
+
     def test_one_tap_one_order(self):
         self.tap(lines=[self.line()])
         self.order(self.key)
@@ -176,6 +202,32 @@ class TestAssetPrices(AssetPriceCase):
         )
         self.assertFalse(again["ok"])
         self.assertEqual(self.minutes(), 120)
+
+    def test_late_and_undone(self):
+        """The hold was over, the order took it anew: what was taken comes back, once."""
+        self.tap(lines=[self.line()])
+        self.wait(30)
+        order = self.order(self.key, tibillet_device_seq=self.next_seq())
+        answer = self.till_session.with_user(self.till_manager).tibillet_undo(
+            self.credential, self.next_seq(), "undo-1", order.uuid, "Late"
+        )
+        self.assertTrue(answer["ok"], answer)
+        self.assertEqual(self.minutes(), 120)
+
+    def test_undone_after_the_card_got_a_name(self):
+        self.tap(lines=[self.line()])
+        order = self.order(self.key, tibillet_device_seq=self.next_seq())
+        anonymous = self.card.wallet_id
+        self.card.sudo()._give_to(self.env["res.partner"].create({"name": "Ada"}), self.company)
+        answer = self.till_session.tibillet_undo(
+            self.credential, self.next_seq(), "undo-1", order.uuid, ""
+        )
+        self.assertTrue(answer["ok"], answer)
+        self.env.invalidate_all()
+        self.assertNotEqual(self.card.wallet_id, anonymous)
+        self.assertEqual(self.minutes(), 120)
+        left = self.env["tibillet.account"].search([("wallet_id", "=", anonymous.id)])
+        self.assertEqual(set(left.mapped("balance_minor")), {0})
 
     def test_what_the_till_loads(self):
         [read] = self.workshop.product_tmpl_id.with_user(self.cashier)._load_pos_data_read(

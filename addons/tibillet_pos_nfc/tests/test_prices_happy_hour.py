@@ -117,6 +117,8 @@ class TestHappyHours(HappyCase):
         for change in (
             {"available_in_pos": False},
             {"active": False},
+            {"sale_ok": False},
+            {"company_id": self.other_company.id},
             {"tibillet_alcohol_group": "3"},
             {"categ_id": self.env["product.category"].create({"name": "Food"}).id},
             {"list_price": 0},
@@ -215,6 +217,17 @@ class TestHappyPrices(HappyCase):
         self.assertOver("has no happy hour", happy_id=2**31 - 1)
         self.assertEqual(self.ask(happy_id="all")["code"], "invalid")
 
+    def test_another_tills_happy_hour(self):
+        """Neither by card nor in cash; a till that shares its bills is not another one."""
+        other = self.config.copy({"name": "Terrace"})
+        self.happy.config_ids = other
+        self.assertOver("“Beer” has no happy hour here")
+        with self.assertRaisesRegex(ValidationError, "no happy hour"), self.env.cr.savepoint():
+            self.order(0)
+        self.config.trusted_config_ids = other
+        self.assertTrue(self.ask()["ok"])
+        self.assertEqual(self.order(0).state, "paid")
+
     def test_an_archived_one_is_over(self):
         self.happy.active = False
         self.assertOver("is over")
@@ -227,6 +240,12 @@ class TestHappyPrices(HappyCase):
         self.wait(180)
         self.assertOver("is over", product=self.lemonade, line_id=line.id)
         self.assertTrue(self.ask(line_id=line.id)["ok"])
+        self.env.cr.execute(
+            "UPDATE pos_order_line SET company_id = %s WHERE id = %s",
+            [self.other_company.id, line.id],
+        )
+        answer = self.ask(line_id=line.id)
+        self.assertEqual((answer["ok"], answer.get("why")), (False, "happy_over"), answer)
 
     def test_orders(self):
         self.assertEqual(self.order(0).state, "paid")

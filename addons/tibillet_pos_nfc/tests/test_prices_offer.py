@@ -61,12 +61,73 @@ class TestOffers(OfferCase):
 
     def test_a_cashier_within_the_limit_of_the_till(self):
         self.config.tibillet_offer_limit = 10
+        self.give(self.till_manager)  # by other hands
+        self.draft_of_beer()  # nobody has offered it yet
         self.assertEqual(self.give(self.cashier).state, "paid")
         too_much = self.assertRaisesRegex(ValidationError, "up to .*10.00.* makes .*12.00")
         with too_much, self.env.cr.savepoint():
             self.give(self.cashier)
         self.assertEqual(self.give(self.cashier, price=4.0).state, "paid", "up to the cent")
         self.assertEqual(self.give(self.till_manager).state, "paid", "counts for its own hands")
+
+    def draft_of_beer(self):
+        values = self.order_values([], [(self.beer, 1, 0.0)], state="draft", amount_paid=0)
+        values["lines"][0][2].update(
+            {"price_unit": 6.0, "discount": 100, "tibillet_offer_reason_id": self.team.id}
+        )
+        return self.sync(values, self.cashier)
+
+    def test_each_session_has_its_limit(self):
+        self.config.tibillet_offer_limit = 10
+        self.give(self.cashier)
+        self.closing_session.post_closing_cash_details(0)
+        self.assertTrue(self.closing_session.close_session_from_ui()["successful"])
+        self.pair(self.open_session())
+        self.assertEqual(self.give(self.cashier).state, "paid")
+
+    def by_employee(self, employee, user=None):
+        values = self.order_values([], [(self.beer, 1, 0.0)], employee_id=employee.id)
+        values["lines"][0][2].update(
+            {"price_unit": 6.0, "discount": 100, "tibillet_offer_reason_id": self.team.id}
+        )
+        return self.sync(values, user or self.cashier)
+
+    def test_each_employee_has_a_limit_and_a_managers_own_has_none(self):
+        employees_sudo = self.env["hr.employee"].sudo()  # nobody of ours keeps employees
+        ana, bo, boss, other_boss = employees_sudo.create(
+            [{"name": name, "company_id": self.company.id} for name in ("Ana", "Bo", "Z", "Y")]
+        )
+        self.config.write(
+            {
+                "module_pos_hr": True,
+                "tibillet_offer_limit": 10,
+                "basic_employee_ids": [(6, 0, (ana | bo | boss).ids)],
+                "advanced_employee_ids": [(6, 0, other_boss.ids)],
+            }
+        )
+        boss.user_id = self.till_manager  # since: the till's list does not name them yet
+        self.assertEqual(self.by_employee(ana).state, "paid")
+        self.assertEqual(self.by_employee(bo).state, "paid")
+        with self.assertRaisesRegex(ValidationError, "A cashier offers up to"):
+            with self.env.cr.savepoint():
+                self.by_employee(ana)
+        for manager in (boss, other_boss):
+            for _time in range(2):
+                self.assertEqual(self.by_employee(manager, self.till_manager).state, "paid")
+
+    def test_what_has_no_price_is_nobodys_offer(self):
+        order = self.give(self.cashier, reason=False, price=0.0, product=self.crisps)
+        self.assertEqual(order.state, "paid")
+        figures = self.env["tibillet.figures"]._compute_figures(self.till_session)
+        self.assertEqual(figures["events"]["offered"], 0)
+
+    def test_half_a_price_and_what_is_not_paid_are_no_offers(self):
+        self.draft_of_beer()
+        half = self.order_values([(self.cash, 3.0, None)], [(self.beer, 1, 3.0)])
+        half["lines"][0][2].update({"price_unit": 6.0, "discount": 50})
+        self.sync(half, self.till_manager)
+        figures = self.env["tibillet.figures"]._compute_figures(self.till_session)
+        self.assertEqual(figures["offers"], [])
 
     def test_an_employee_below_a_manager_offers_nothing_on_the_managers_login(self):
         employees_sudo = self.env["hr.employee"].sudo()  # nobody of ours keeps employees

@@ -107,6 +107,18 @@ class TestPricesByRight(RightCase):
         self.assertEqual(self.opened(), self.card_list)
         self.person.with_company(self.company).specific_property_product_pricelist = self.less
         self.assertEqual(self.opened(), self.card_list | self.less)
+        self.person.with_company(self.company).specific_property_product_pricelist = self.half
+        self.assertEqual(self.opened(), self.card_list, "that list is not sold by here")
+        self.person.with_company(self.company).specific_property_product_pricelist = self.less
+        self.config.use_pricelist = False
+        self.assertEqual(self.opened(), self.card_list)
+
+    def test_a_right_at_another_place(self):
+        self.own()
+        self.rights("helper")
+        theirs = self.half.copy({"name": "Theirs", "company_id": self.other_company.id})
+        self.by_right.copy({"company_id": self.other_company.id, "pricelist_id": theirs.id})
+        self.assertEqual(self.opened(), self.card_list | self.half)
 
     def pay(self, pricelist, price, partner=None):
         values = self.order_values([(self.cash, price, None)], [(self.crisps, 1, price)])

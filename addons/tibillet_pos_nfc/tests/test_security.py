@@ -1,5 +1,7 @@
 """What each role may do with each model of this addon."""
 
+import json
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
@@ -17,6 +19,7 @@ class TestSecurity(SecurityMatrix, TransactionCase):
     allow_inherited_tests_method = True
     ROLES = {
         "desk": WALLET + "user",
+        "auditor": WALLET + "auditor",
         "accountant": WALLET + "accountant",
         "cashier": TILL + "user",
         "manager": TILL + "manager",
@@ -35,7 +38,7 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         "tibillet.cash.shift": JOURNAL,
         "tibillet.cash.drop": JOURNAL,
         "tibillet.drawer.opening": JOURNAL,
-        "tibillet.closing": JOURNAL,
+        "tibillet.closing": {"auditor": "r", **JOURNAL},
         "tibillet.cash.remittance": {"accountant": "r", "manager": "rwcd"},
         "tibillet.offer.reason": {"cashier": "r", "manager": "rwcd"},
         "tibillet.happy.hour": {"cashier": "r", "manager": "rwcd"},
@@ -53,7 +56,13 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         "tibillet.stock.count": {"manager": "r"},
         "tibillet.stock.count.line": {"manager": "r"},
         "tibillet.payback": {"accountant": "rw"},
+        "tibillet.merchant.statement": {"auditor": "r", "accountant": "r"},
+        # a form belongs to who opened it: a merchant's till is made by a manager of the wallet
+        "tibillet.merchant.till": {},
+        "tibillet.merchant.till.line": {},
+        "tibillet.deposit.kept": {"accountant": "rwcd", "manager": "r"},
         # Acts that a till asks for live in memory: nobody has a right on their tables.
+        "tibillet.till.archive.form": {},
         "tibillet.till.topup": {},
         "tibillet.till.gift": {},
         "tibillet.till.refund": {},
@@ -69,6 +78,49 @@ class TestSecurity(SecurityMatrix, TransactionCase):
                 "generic_coa", company, install_demo=False
             )
         return companies
+
+    def _merchant(self, model, company):
+        merchant = self.env["tibillet.merchant"].create(
+            {
+                "name": "Stand",
+                "company_id": company.id,
+                "partner_id": self.env["res.partner"]
+                .create({"name": "Zoe", "is_company": True, "company_registry": "73282932000074"})
+                .id,
+                "date_from": "2026-01-16 15:00:00",
+                "date_to": "2026-01-18 20:00:00",
+            }
+        )
+        if model == "tibillet.merchant.statement":
+            return self._insert(
+                model,
+                reference=f"ST-{merchant.id}",
+                merchant_id=merchant.id,
+                company_id=company.id,
+                currency_id=company.currency_id.id,
+                number=1,
+                from_day="2026-01-16",
+                until_day="2026-01-18",
+                state="draft",
+                content=json.dumps(
+                    {
+                        "merchant": merchant._identity(),
+                        "contract": "",
+                        "rate": 15,
+                        "turnover": {"net": 0, "vat": 0, "gross": 0},
+                        "own": 0,
+                    }
+                    | {name: [] for name in ("vat", "moved", "days", "wallet", "sessions")}
+                ),
+                gross_minor=0,
+                due_minor=0,
+                held_minor=0,
+                commission_minor=0,
+            )
+        till = self.env["tibillet.merchant.till"].create({"merchant_id": merchant.id})
+        if model == "tibillet.merchant.till":
+            return till
+        return self.env[model].create({"till_id": till.id, "name": "Galette", "price": 11})
 
     def record_of(self, model, company):
         if model == "tibillet.offer.reason":
@@ -87,6 +139,10 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             return self.env[model].create(
                 {"name": "Early", "company_id": company.id, "categ_ids": [Command.link(food.id)]}
             )
+        if model.startswith("tibillet.merchant"):
+            return self._merchant(model, company)
+        if model == "tibillet.till.archive.form":
+            return self.env[model].create({"company_id": company.id})
         device = self._device(company)
         if model == "tibillet.device":
             return device
@@ -129,6 +185,29 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             return self._offer(model, company)
         if model == "tibillet.payback":
             return self._payback(device)
+        if model == "tibillet.deposit.kept":
+            cup = self.env["product.product"].create(
+                {
+                    "name": "Cup",
+                    "list_price": 1.0,
+                    "taxes_id": [Command.clear()],
+                    "company_id": company.id,
+                    "tibillet_deposit": True,
+                }
+            )
+            income = self.env["account.account"].search(
+                [("company_ids", "in", company.ids), ("account_type", "=", "income")], limit=1
+            )
+            return self.env[model].create(
+                {
+                    "company_id": company.id,
+                    "product_id": cup.id,
+                    "account_id": income.id,
+                    "tax_id": False,
+                    "count": 1,
+                    "reason": "Gone",
+                }
+            )
         if (
             model in ("tibillet.sold.out", "tibillet.keg", "tibillet.given.away")
             or ".stock.count" in model

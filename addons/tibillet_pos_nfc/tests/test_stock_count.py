@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .test_stock_bar import StockCase
+from .stock_common import StockCase
 
 
 @tagged("post_install", "-at_install")
@@ -94,9 +94,36 @@ class TestStockCount(StockCase):
             self.differences(), {self.bottle.id: (15, 15, 0), self.keg.id: (58, 59, -1)}
         )
         self.apply()
-        self.till_session.post_closing_cash_details(32)
-        self.assertTrue(self.till_session.close_session_from_ui()["successful"])
+        self.closing_session.post_closing_cash_details(32)
+        self.assertTrue(self.closing_session.close_session_from_ui()["successful"])
         self.assertEqual((self.stock_of(self.bottle), self.stock_of(self.keg)), (15, 58))
+
+    def test_what_waits_is_taken_off_once_and_where_it_was_sold(self):
+        elsewhere = self.other_stock()
+        self.sell_for_cash(self.bottle, 5)  # moved at once
+        self.till_session.sudo().update_stock_at_closing = True
+        self.sell_for_cash(self.bottle, 2)
+        self.count(self.bottle, 13)
+        self.assertEqual(self.differences()[self.bottle.id], (13, 13, 0))
+        page = self.counts().tibillet_stock_count(elsewhere.id)
+        there = self.counts().browse(page["count_id"])
+        there.tibillet_stock_counted(self.bottle.id, 4)
+        [line] = there.tibillet_stock_differences()["lines"]
+        self.assertEqual((line["expected"], line["difference"]), (0, 4))
+
+    def test_what_is_counted(self):
+        """Goods of this place with a stock, but those with numbers of their own."""
+        shared, theirs, numbered = self.env["product.product"].create(
+            [
+                {"name": "Of every place", "company_id": False},
+                {"name": "Theirs", "company_id": self.other_company.id},
+                {"name": "Numbered", "company_id": self.company.id, "tracking": "serial"},
+            ]
+        )
+        (shared | theirs | numbered).write({"is_storable": True, "available_in_pos": True})
+        rows = {row["product_id"] for row in self.page()["rows"]}
+        self.assertEqual({shared.id, self.bottle.id, self.keg.id} - rows, set())
+        self.assertFalse(rows & {theirs.id, numbered.id, self.half.id})
 
     def test_applied_once(self):
         self.count(self.bottle, 18)
@@ -132,6 +159,8 @@ class TestStockCount(StockCase):
         self.assertIs(count.tibillet_stock_differences()["value"], False)
         managers = self.counts(self.till_manager).browse(count.id)
         self.assertEqual(managers.tibillet_stock_differences()["value"], -3)
+        self.assertIs(count.tibillet_stock_differences()["lines"][0]["value"], False)
+        self.assertEqual(managers.tibillet_stock_differences()["lines"][0]["value"], -3)
         for method, arguments in (
             ("tibillet_stock_counted", (self.bottle.id, 1)),
             ("tibillet_stock_differences", ()),

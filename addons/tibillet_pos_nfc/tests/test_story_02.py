@@ -37,8 +37,8 @@ class TestStory02(DepositCase):
         # the session of returns only closes at -312
         orders = self.till_session.sudo().order_ids
         self.assertEqual(sum(orders.mapped("amount_total")), -312.0)
-        self.till_session.post_closing_cash_details(-1.0)
-        result = self.till_session.close_session_from_ui()
+        self.closing_session.post_closing_cash_details(-1.0)
+        result = self.closing_session.close_session_from_ui()
         self.assertTrue(result["successful"], result)
         move = self.till_session.sudo().move_id
         self.assertEqual(round(sum(move.line_ids.mapped("balance")), 2), 0)

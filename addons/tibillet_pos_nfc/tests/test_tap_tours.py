@@ -55,8 +55,9 @@ class TestTapTours(RoundTourCase):
         self.assertUntouched()
 
     def test_a_key_opens_the_card_page_at_any_time(self):
+        self.load(self.card, 250, self.gift)
         self.run_till("tibillet_look_key")
-        self.assertSold()
+        self.assertEqual(self.assertSold().lines.tibillet_gift, 2.5)
 
     def test_a_till_where_a_tap_does_not_pay(self):
         self.config.tibillet_tap_pays = False

@@ -14,8 +14,8 @@ class TestTopUpLine(TillCase):
     def close(self):
         payments_sudo = self.till_session.sudo().order_ids.payment_ids
         cash = payments_sudo.filtered("payment_method_id.is_cash_count")
-        self.till_session.post_closing_cash_details(sum(cash.mapped("amount")))
-        result = self.till_session.close_session_from_ui()
+        self.closing_session.post_closing_cash_details(sum(cash.mapped("amount")))
+        result = self.closing_session.close_session_from_ui()
         self.assertTrue(result["successful"], result)
 
     def control(self):

@@ -113,8 +113,8 @@ class TestUndoRules(UndoCase):
 
     def test_in_the_next_session(self):
         order = self.sale()
-        self.till_session.post_closing_cash_details(0)
-        self.assertTrue(self.till_session.close_session_from_ui()["successful"])
+        self.closing_session.post_closing_cash_details(0)
+        self.assertTrue(self.closing_session.close_session_from_ui()["successful"])
         session = self.till_session = self.open_session(self.till_manager)
         self.wait(600)
         answer = self.undo(order, user=self.till_manager, reason="Wrong card yesterday")
@@ -125,8 +125,8 @@ class TestUndoRules(UndoCase):
 
     def test_closed_session_of_undone_sales_balances(self):
         self.undo(self.sale())
-        self.till_session.post_closing_cash_details(0)
-        self.assertTrue(self.till_session.close_session_from_ui()["successful"])
+        self.closing_session.post_closing_cash_details(0)
+        self.assertTrue(self.closing_session.close_session_from_ui()["successful"])
         move = self.till_session.sudo().move_id
         self.assertFalse(sum(move.line_ids.mapped("balance")))
         clearing = self.method.receivable_account_id
@@ -239,8 +239,8 @@ class TestUndoRules(UndoCase):
 
     def test_method_of_another_till(self):
         order = self.sale([(self.bank, 6.0, False)])
-        self.till_session.post_closing_cash_details(0)
-        self.till_session.close_session_from_ui()
+        self.closing_session.post_closing_cash_details(0)
+        self.closing_session.close_session_from_ui()
         self.config.payment_method_ids -= self.bank
         self.till_session = self.open_session(self.till_manager)
         answer = self.undo(order, user=self.till_manager, reason="x")

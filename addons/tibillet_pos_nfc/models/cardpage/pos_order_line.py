@@ -49,7 +49,11 @@ class PosOrderLine(models.Model):
     def _tibillet_moves_money(self):
         """Whether the line sells or takes back money of a card, no article."""
         company_sudo = self.company_id.sudo()  # a cashier reads few of its fields
-        return self.product_id == company_sudo.tibillet_topup_product_id.sudo(False)
+        taxed_ids = self.env["product.template"]._tibillet_taxed_topup_ids()
+        return (
+            self.product_id == company_sudo.tibillet_topup_product_id.sudo(False)
+            or self.product_id.id in taxed_ids
+        )
 
     def _tibillet_label(self):
         """The line as its cashier sees it."""

@@ -44,14 +44,16 @@ class PosSession(models.Model):
         return self._tibillet_answer(
             lambda: self.env["tibillet.till.acts"]._do(
                 self, self._tibillet_device(device), seq, key, uid, act, values
-            )
+            ),
+            numbered=True,
         )
 
     def tibillet_card_ways(self, device, uid):
-        """How much of a card may be paid back, by which way, and what the drawer holds.
+        """How much of a card may be paid back, by which way, and whether the drawer can.
 
-        :returns: ``{"ok", "code", "message", "assets", "drawer_minor", "alert_minor",
-            "by_bank"}``, amounts in minor units of the till's currency
+        :returns: ``{"ok", "code", "message", "assets", "by_bank"}``, amounts in minor units of
+            the till's currency; of each asset, ``drawer`` says of what goes back in cash whether
+            there is ``enough``, would be ``low`` afterwards, or is too little: ``short``
         """
         return self._tibillet_answer(
             lambda: self.env["tibillet.till.acts"]._ways(self, self._tibillet_device(device), uid)

@@ -39,7 +39,8 @@ class TibilletCardPage(models.AbstractModel):
             )
         # Numbers are tried one after the other by who guesses, not by who reads one off a card.
         self.env["tibillet.rate.limit"]._check("till-card-number", self.env.uid, FINDS_A_MINUTE, 60)
-        return self.env["tibillet.card"]._find(uid.removeprefix(TYPED)).sudo()
+        card_sudo = self.env["tibillet.card"]._find(uid.removeprefix(TYPED)).sudo()  # its wallet
+        return card_sudo
 
     @api.model
     def _open(self, session, device, uid):
@@ -74,8 +75,8 @@ class TibilletTillActs(models.AbstractModel):
         except LedgerError as refusal:
             self.env["tibillet.till"]._check_key(key)
             device._take_token("act")
-            # cashiers have no right on acts
-            self.env["tibillet.device.act"].sudo()._record(device, seq, "card", key)
+            acts_sudo = self.env["tibillet.device.act"].sudo()  # cashiers have no right on acts
+            acts_sudo._record(device, seq, "card", key)
             return refusal.as_answer()
         return super()._do(session, device, seq, key, uid, act, values)
 

@@ -131,7 +131,6 @@ class TibilletCardPage(models.AbstractModel):
                 ("backed", "=", True),
                 ("frozen_at", "=", False),
                 ("currency_id", "=", company.currency_id.id),
-                ("vat_nature", "!=", "single"),
                 "|",
                 ("company_id", "=", company.id),
                 ("acceptance_ids.company_id", "=", company.id),

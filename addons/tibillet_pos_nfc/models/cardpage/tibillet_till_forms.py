@@ -15,6 +15,8 @@ class TibilletTillForm(models.AbstractModel):
     _inherit = "tibillet.act"
     _description = "Act asked for by a till"
 
+    _declares_tax = True  # an order follows
+
     device_id = fields.Many2one("tibillet.device")
 
     def create(self, vals_list):

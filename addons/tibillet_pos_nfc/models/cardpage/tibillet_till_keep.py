@@ -37,7 +37,8 @@ class TibilletCardPage(models.AbstractModel):
                 rows_sudo._still(),
             )
         )
-        return self.env["tibillet.asset"].sudo().browse(asset_id for (asset_id,) in rows)
+        assets_sudo = self.env["tibillet.asset"].sudo()  # cashiers read no assets
+        return assets_sudo.browse(asset_id for (asset_id,) in rows)
 
 
 class TibilletTillActs(models.AbstractModel):

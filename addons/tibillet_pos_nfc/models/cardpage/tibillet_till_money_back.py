@@ -26,9 +26,10 @@ class TibilletTillActs(models.AbstractModel):
 
     @api.model
     def _ways(self, session, device, uid):
-        """What may be paid back of the card, by which way, and what the drawer holds.
+        """What may be paid back of the card, by which way, and whether the drawer can.
 
-        Amounts are in minor units of the till's currency.
+        Amounts are in minor units of the till's currency. What the drawer should hold is never
+        said: who asks counts it blind.
         """
         device._take_token("lookup")
         card_sudo = self.env["tibillet.card.page"]._card(uid)
@@ -39,14 +40,13 @@ class TibilletTillActs(models.AbstractModel):
             for row in self.env["tibillet.card.page"]._balances(card_sudo, session.company_id)
             if row["refundable"] and row["value_minor"] > 0
         ]
-        drawer_minor = self._drawer_minor(session)
+        for row in rows:
+            row["drawer"] = self._drawer_for(session, row["cash"])
         return {
             "ok": True,
             "code": "ways",
             "message": "",
             "assets": rows,
-            "drawer_minor": drawer_minor,
-            "alert_minor": self._to_minor(session, session.config_id.tibillet_drawer_alert),
             "by_bank": bool(self._method(session, "bank_card")),
         }
 
@@ -75,6 +75,7 @@ class TibilletTillActs(models.AbstractModel):
             "identity_above_minor": self._worth(asset_sudo, max(0, limit_minor - paid_minor)),
             "give_minor": row["value_minor"],
             **{way: self._worth(asset_sudo, amount) for way, amount in most.items()},
+            **({"transfer": 0} if asset_sudo.vat_nature == "single" else {}),
         }
 
     def _asked(self, session, device, card_sudo, key="ways"):
@@ -92,6 +93,15 @@ class TibilletTillActs(models.AbstractModel):
         session_sudo = session.sudo()  # cashiers do not read every statement line
         session_sudo.invalidate_recordset(["cash_register_balance_end"])
         return self._to_minor(session, session_sudo.cash_register_balance_end)
+
+    @api.model
+    def _drawer_for(self, session, price_minor):
+        """Whether the drawer can pay a sum out: ``enough``, ``low`` afterwards, or ``short``."""
+        left_minor = self._drawer_minor(session) - price_minor
+        if left_minor < 0:
+            return "short"
+        alert_minor = self._to_minor(session, session.config_id.tibillet_drawer_alert)
+        return "low" if left_minor < alert_minor else "enough"
 
     def _method(self, session, means):
         """The till's own method for money that goes back this way, or none."""
@@ -126,6 +136,7 @@ class TibilletTillActs(models.AbstractModel):
         done = act_sudo._done_before()
         account = None
         if means == "transfer":
+            self._check_no_tax_by_transfer(asset_sudo)
             account = self.env["tibillet.payback"]._check_account(
                 asked.text("holder_name"), asked.text("iban", 42)
             )
@@ -134,16 +145,25 @@ class TibilletTillActs(models.AbstractModel):
         operation_sudo, message = act_sudo._perform()
         if not done:
             self._record_money_back(asked, operation_sudo, price_minor, means, account)
-        drawer_minor = self._drawer_minor(asked.session)
         return {
             "message": message,
             "price_minor": price_minor,
             "means": means,
-            "drawer_minor": drawer_minor,
             "receipt": self._receipt(
-                asked, operation_sudo, self.env._("Refund"), self._way_name(means)
+                asked, operation_sudo, self.env._("Paid back"), self._way_name(means)
             ),
         }
+
+    def _check_no_tax_by_transfer(self, asset_sudo):
+        if asset_sudo.vat_nature == "single":
+            raise LedgerError(
+                "not_allowed",
+                self.env._(
+                    "“%s” carries its tax when it is sold: it is paid back here, in cash or on the "
+                    "bank card, with a receipt that gives the tax back. Nothing was taken.",
+                    asset_sudo.name,
+                ),
+            )
 
     def _check_method(self, asked, means, price_minor):
         if means not in ("cash", "bank_card"):
@@ -153,21 +173,14 @@ class TibilletTillActs(models.AbstractModel):
                 "not_allowed",
                 self.env._("This till pays nothing back this way. Pay it back by transfer."),
             )
-        drawer_minor = self._drawer_minor(asked.session)
-        if means == "cash" and price_minor > drawer_minor:
+        if means == "cash" and self._drawer_for(asked.session, price_minor) == "short":
             raise LedgerError(
                 "limit_exceeded",
                 self.env._(
-                    "The drawer holds %(drawer)s: not enough for this. Pay it back by transfer, "
-                    "or have the drawer filled.",
-                    drawer=self._money(asked, max(0, drawer_minor)),
+                    "There is not enough in the drawer for this. Pay it back by transfer, or have "
+                    "the drawer filled."
                 ),
-                missing_minor=price_minor - drawer_minor,
             )
-
-    def _money(self, asked, amount_minor):
-        currency = asked.session.currency_id
-        return currency.format(amount_minor / 10**currency.decimal_places)
 
     def _way_name(self, means):
         return {
@@ -191,15 +204,20 @@ class TibilletTillActs(models.AbstractModel):
                 }
             )
             return
-        values = self._prepare_order(asked, price_minor, self._method(asked.session, means))
+        asset_sudo = operation_sudo.transfer_ids.asset_id
+        values = self._prepare_order(
+            asked, price_minor, self._method(asked.session, means), asset_sudo
+        )
         self.env["pos.order"].sync_from_ui([values])
 
-    def _prepare_order(self, asked, price_minor, method):
-        """What a till would send for a line of money taken back, paid out by ``method``."""
+    def _prepare_order(self, asked, price_minor, method, asset_sudo):
+        """What a till would send for a line of money taken back, paid out by ``method``: with the
+        tax that its sale declared."""
         session = asked.session
-        company_sudo = asked.company.sudo()  # the product and its account
-        product_sudo = company_sudo._tibillet_topup_product()
+        product_sudo = asked.company._tibillet_topup_product_of(asset_sudo)
         amount = -price_minor / 10**session.currency_id.decimal_places
+        tax_sudo = product_sudo.tibillet_topup_tax_id
+        net = tax_sudo.compute_all(amount, session.currency_id)["total_excluded"]
         uuid = str(uuid5(NAMESPACE_URL, f"tibillet:{asked.device.id}:{asked.key}"))
         employee_id = asked.id("employee_id")
         return {
@@ -218,7 +236,7 @@ class TibilletTillActs(models.AbstractModel):
             "is_refund": True,
             "date_order": fields.Datetime.to_string(fields.Datetime.now()),
             "amount_total": amount,
-            "amount_tax": 0,
+            "amount_tax": amount - net,
             "amount_paid": amount,
             "amount_return": 0,
             "last_order_preparation_change": "{}",
@@ -234,8 +252,8 @@ class TibilletTillActs(models.AbstractModel):
                         "price_unit": amount,
                         "price_type": "manual",
                         "discount": 0,
-                        "tax_ids": [Command.clear()],
-                        "price_subtotal": amount,
+                        "tax_ids": [Command.set(tax_sudo.ids)],
+                        "price_subtotal": net,
                         "price_subtotal_incl": amount,
                         "tibillet_operation_key": asked.key,
                         "tibillet_device_id": asked.device.id,

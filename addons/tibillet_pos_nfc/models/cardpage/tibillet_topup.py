@@ -141,12 +141,13 @@ class TibilletTopup(models.Model):
             raise refusal(
                 "not_allowed", self.env._("“%s” is not loaded with money here.", asset.name)
             )
-        if asset.vat_nature == "single":
+        if asset.vat_nature == "single" and asset.company_id != company:
             raise refusal(
                 "not_allowed",
                 self.env._(
-                    "“%s” carries its tax when it is sold: it is not loaded at this till.",
-                    asset.name,
+                    "“%(asset)s” carries its tax when it is sold: only %(issuer)s loads it.",
+                    asset=asset.name,
+                    issuer=asset.company_id.name,
                 ),
             )
 
@@ -158,8 +159,9 @@ class TibilletTopup(models.Model):
         """
         company_sudo = company.sudo()  # a cashier reads few of its fields
         company_sudo.fetch(["tibillet_topup_product_id"])  # alone: a customer waits
-        topup_id = company_sudo.tibillet_topup_product_id.id
-        if any(line["product_id"] == topup_id for line in lines if line["product_id"]):
+        topup_ids = self.env["product.template"]._tibillet_taxed_topup_ids()
+        topup_ids |= {company_sudo.tibillet_topup_product_id.id}
+        if any(line["product_id"] in topup_ids for line in lines if line["product_id"]):
             raise self.env["tibillet.ledger"]._refusal(
                 "not_for_this",
                 self.env._(
@@ -187,10 +189,11 @@ class TibilletTopup(models.Model):
     def _as_line(self):
         """What the till puts on its order."""
         self.ensure_one()
-        product_sudo = self.company_id.sudo()._tibillet_topup_product()
+        product_sudo = self.company_id._tibillet_topup_product_of(self.asset_id)
         return {
             "product_id": product_sudo.id,
             "price_minor": self.price_minor,
+            "taxed": bool(product_sudo.tibillet_topup_tax_id),
             "key": self.key,
             "note": self.env._(
                 "%(asset)s ···%(tail)s",
@@ -253,7 +256,8 @@ class TibilletTopup(models.Model):
         ledger_sudo._post([act_sudo._request(act_sudo._wallet())])
 
     def _check_line(self, line):
-        """The line is what was promised: its amount, once, without discount or tax.
+        """The line is what was promised: its amount, once, without discount, with the tax of a
+        single-purpose asset and no other.
 
         :raises UserError: naming the line
         """
@@ -263,7 +267,8 @@ class TibilletTopup(models.Model):
             price_minor != self.price_minor
             or line.qty != 1
             or line.discount
-            or line.tax_ids
+            or line.tax_ids != self.asset_id.vat_tax_id.sudo(False)
+            or line.product_id.id != self._as_line()["product_id"]
             or line.company_id != self.company_id
         ):
             raise UserError(

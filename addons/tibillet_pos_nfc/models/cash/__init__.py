@@ -6,6 +6,7 @@ from . import account_bank_statement_line
 from . import pos_order
 from . import pos_payment
 from . import pos_session
+from . import pos_session_drop
 from . import pos_session_by
 from . import pos_session_close
 from . import tibillet_figures

@@ -202,7 +202,10 @@ class TibilletClosingPage(models.AbstractModel):
         return Section(
             self.env._("Control"),
             [
-                (self.env._("Turnover + money moved + rounding"), Money(checks["orders"])),
+                (
+                    self.env._("Turnover + gifts of this place + money moved + rounding"),
+                    Money(checks["orders"]),
+                ),
                 (self.env._("Payments"), Money(checks["payments"])),
                 (self.env._("Unexplained"), Money(checks["orders"] - checks["payments"])),
             ],

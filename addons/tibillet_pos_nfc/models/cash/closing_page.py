@@ -102,6 +102,12 @@ class TibilletClosingPage(models.AbstractModel):
             (self.env._("VAT"), Money(turnover["vat"])),
             (self.env._("Orders"), turnover["orders"]),
         ]
+        given = turnover.get("given", 0)  # a Z of before has none
+        if given:
+            rows.append((self.env._("Gifts of this place, taken off"), Money(given)))
+        taxed = turnover.get("taxed", 0)
+        if taxed:
+            rows.append((self.env._("Taxed when cards were loaded, taken off"), Money(taxed)))
         if content["number"]:
             rows += [
                 (self.env._("Perpetual total before"), Money(content["perpetual_before"])),
@@ -111,7 +117,8 @@ class TibilletClosingPage(models.AbstractModel):
             self.env._("Turnover"),
             rows,
             formula=self.env._(
-                "What was sold less what was taken back. Money moved is no part of it. "
+                "What was sold less what was taken back. Money moved is no part of it, nor are "
+                "gifts spent where they were given: they lower the price, and the VAT with it. "
                 "Perpetual total: the turnover of every Z of this till."
             ),
         )

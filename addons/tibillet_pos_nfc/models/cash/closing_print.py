@@ -16,13 +16,15 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
 from odoo import api, models
-from odoo.tools import file_path, formatLang
+from odoo.tools import file_path, format_date, formatLang
 
 from .closing_page import Money, Units
 
 FONT = "TibilletNotoSans"
 FONT_FILE = "web/static/fonts/sign/NotoSans-Reg.ttf"
 WIDTH = 174 * mm
+# The font that Odoo brings has no minus sign: without this a formula loses its minus on paper.
+PRINTED = str.maketrans({"\N{MINUS SIGN}": "\N{EN DASH}"})
 
 
 class TibilletClosingPage(models.AbstractModel):
@@ -163,8 +165,7 @@ class TibilletClosingPage(models.AbstractModel):
         head = ParagraphStyle("head", parent=text, fontSize=11, leading=15, spaceBefore=9)
 
         def paragraph(words, style):
-            # What people are called is their own text, never markup.
-            return Paragraph(escapeOnce(str(words)).replace("<", "&lt;"), style)
+            return Paragraph(self._printed(words), style)
 
         story = [paragraph(self._title(content), big)]
         story += [paragraph(fact, text) for fact in self._facts(content)]
@@ -181,7 +182,12 @@ class TibilletClosingPage(models.AbstractModel):
                 rows.insert(
                     0,
                     [
-                        paragraph(title, right if self._is_number(section.rows[0][at]) else text)
+                        paragraph(
+                            title,
+                            right
+                            if any(self._is_number(row[at]) for row in section.rows)
+                            else text,
+                        )
                         for at, title in enumerate(section.head)
                     ],
                 )
@@ -193,9 +199,16 @@ class TibilletClosingPage(models.AbstractModel):
         return self._document(story, self._title(content))
 
     @api.model
+    def _printed(self, words):
+        """What people are called is their own text, never markup; each sign has its shape."""
+        return escapeOnce(str(words)).replace("<", "&lt;").translate(PRINTED)
+
+    @api.model
     def _grid(self, rows, has_head):
         columns = len(rows[0])
-        first = WIDTH * (0.62 if columns <= 2 else 0.3 if columns < 6 else 0.2)
+        first = WIDTH * (
+            0.62 if columns <= 2 else 0.3 if columns < 6 else 0.2 if columns < 8 else 0.15
+        )
         table = LongTable(
             rows,
             colWidths=[first, *([(WIDTH - first) / (columns - 1)] * (columns - 1))],
@@ -204,6 +217,8 @@ class TibilletClosingPage(models.AbstractModel):
         )
         style = [
             ("LINEBELOW", (0, 0), (-1, -1), 0.25, colors.grey),
+            ("LEFTPADDING", (0, 0), (-1, -1), 3),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 3),
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("TOPPADDING", (0, 0), (-1, -1), 1.5),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
@@ -251,20 +266,22 @@ class TibilletClosingPage(models.AbstractModel):
         big = ParagraphStyle("big", parent=text, fontSize=17, leading=24, spaceAfter=4)
 
         def paragraph(words, style=text):
-            return Paragraph(escapeOnce(str(words)).replace("<", "&lt;"), style)
+            return Paragraph(self._printed(words), style)
 
         def money(amount):
             minor = self.env["tibillet.till"]._to_minor(amount, currency)
             return self._text(Money(minor), content)
 
-        title = self.env._("Remittance of cash No. %s", remittance.name)
+        title = self.env._("Remittance of cash")
+        if remittance.state == "done":
+            title = self.env._("Remittance of cash No. %s", remittance.name)
         story = [
             paragraph(title, big),
             paragraph(remittance.company_id.name),
             paragraph(
                 self.env._(
                     "Taken on %(day)s by %(person)s",
-                    day=remittance.remitted_on,
+                    day=format_date(self.env, remittance.remitted_on),
                     person=remittance.person,
                 )
             ),

@@ -60,6 +60,8 @@ class PosSession(models.Model):
             details["tibillet_blind"] = blind
             if blind:
                 details |= {"amount": 0, "payment_amount": 0, "moves": []}
+                # less what was paid otherwise, it would be what is in the drawer
+                data["orders_details"]["amount"] = 0
             else:
                 details["tibillet_counted"] = shift_sudo._expected()
         return data
@@ -83,8 +85,32 @@ class PosSession(models.Model):
     def _cannot_close_session(self, bank_payment_method_diffs=None):
         return (
             super()._cannot_close_session(bank_payment_method_diffs)
+            or self._tibillet_refuse_uncounted()
             or self._tibillet_refuse_large_difference()
         )
+
+    def _tibillet_refuse_uncounted(self):
+        """A cashier counts the drawer blind before it closes; a manager closes as she sees fit.
+
+        A rescue session has no drawer of its own: it is that of the session beside it.
+        """
+        if (
+            self.env.su
+            or self.rescue
+            or self.state == "closed"
+            or not self._tibillet_has_shifts()
+            or not self._tibillet_to_count(self._tibillet_shift())
+            or self.env["tibillet.undo"]._is_manager()
+        ):
+            return None
+        return {
+            "successful": False,
+            "message": self.env._(
+                "Count the drawer first: “Cash drawer” in the till's menu, then close. A till "
+                "manager may close without."
+            ),
+            "redirect": False,
+        }
 
     def _tibillet_refuse_large_difference(self):
         """The most that a cashier may be off holds for each count, not only for the last."""
@@ -114,7 +140,13 @@ class PosSession(models.Model):
     def _validate_session(
         self, balancing_account=False, amount_to_balance=0, bank_payment_method_diffs=None
     ):
-        """End the last part, close, then write the Z in the same transaction."""
+        """End the last part, close, then write the Z in the same transaction.
+
+        The count is asked for here too: a session also closes by the backend's button.
+        """
+        refused = self._tibillet_refuse_uncounted()
+        if refused:
+            raise LedgerError("not_allowed", refused["message"])
         counts = self.state != "closed" and self._tibillet_has_shifts()
         if counts:
             self._tibillet_end_shifts()

@@ -67,6 +67,13 @@ class TibilletCashRemittance(models.Model):
         if "done" in self.mapped("state"):
             raise UserError(self.env._("A slip that went to the bank never changes."))
 
+    @api.depends("name", "state")
+    def _compute_display_name(self):
+        """A slip has no number before it goes to the bank."""
+        for remittance in self:
+            done = remittance.state == "done"
+            remittance.display_name = remittance.name if done else self.env._("New slip")
+
     def action_remit(self):
         """Number the slip and take its bags out of the safe.
 

@@ -158,7 +158,7 @@ class TibilletClosing(models.Model):
             "closed_at": fields.Datetime.to_string(session.stop_at) or "",
             "opened_by": session.user_id.name,
             "closed_by": self.env.user.name,
-            "timezone": self.env.user.tz or "Europe/Paris",
+            "timezone": self.env["tibillet.place"]._of_company(session.company_id).tz,
             "currency": {
                 "name": currency.name,
                 "symbol": currency.symbol,

@@ -22,3 +22,8 @@ class TibilletDrawerOpening(models.Model):
     device_id = fields.Many2one("tibillet.device", string="Done on", ondelete="restrict")
     opened_at = fields.Datetime(required=True, default=fields.Datetime.now)
     reason = fields.Selection(REASONS, required=True, default="other")
+    key = fields.Char(help="The till's key of this opening, repeated in retries.")
+
+    _key_uniq = models.UniqueIndex(
+        "(company_id, key) WHERE key IS NOT NULL", "This opening was already counted."
+    )

@@ -38,7 +38,8 @@ class TibilletFigures(models.AbstractModel):
         """All sections, for one session or several of one currency.
 
         Turnover is what was sold; money moved (top-ups, what is given back of them, deposits)
-        is none of it. Together they are what was paid, to the cent: see ``checks``.
+        is none of it, and a gift spent where it was given lowers it. Together they are what was
+        paid, to the cent: see ``checks``.
 
         :param window: see :meth:`_scope`; a Z has none, it is its whole session
         """
@@ -51,13 +52,18 @@ class TibilletFigures(models.AbstractModel):
         moved = self._moved(lines, natures)
         vat = self._vat(scope, list(natures))
         gross = sum(line["gross"] for line in sold)
-        rounding = orders["amount"] - gross - sum(row["amount"] for row in moved)
+        given = sum(line["given"] for line in lines)
+        taxed = sum(line["taxed"] for line in lines)
+        rounding = orders["amount"] - gross - given - taxed - sum(row["amount"] for row in moved)
         turnover = {
             "gross": gross,
             "net": sum(row["net"] for row in vat),
             "vat": sum(row["vat"] for row in vat),
+            "given": given,
             "orders": orders["count"],
         }
+        if taxed:
+            turnover["taxed"] = taxed
         methods = self._methods(scope)
         return {
             "turnover": turnover,
@@ -151,17 +157,27 @@ class TibilletFigures(models.AbstractModel):
 
     @api.model
     def _lines(self, scope):
-        """Goods by product, price and discount; ``cut`` is what the discount took off."""
+        """Goods by product, price and discount; ``cut`` is what the discount took off, ``given``
+        what gifts of the place did and ``taxed`` what was turnover when cards were loaded: net
+        and gross are without both."""
         return self._rows(
-            ("product_id", "price", "discount", "qty", "returned", "net", "gross", "cut"),
+            (
+                *("product_id", "price", "discount", "qty", "returned", "net", "gross"),
+                *("given", "taxed", "cut"),
+            ),
             SQL(
                 """
                 SELECT l.product_id, round(l.price_unit * %(factor)s)::bigint,
                        round(COALESCE(l.discount, 0), 2)::float8,
                        sum(l.qty)::float8,
                        (-COALESCE(sum(l.qty) FILTER (WHERE l.qty < 0), 0))::float8,
-                       round(sum(l.price_subtotal) * %(factor)s)::bigint,
-                       round(sum(l.price_subtotal_incl) * %(factor)s)::bigint,
+                       round(sum(l.price_subtotal - COALESCE(l.tibillet_gift_net, 0))
+                             * %(factor)s)::bigint,
+                       round(sum(l.price_subtotal_incl - COALESCE(l.tibillet_gift, 0))
+                             * %(factor)s)::bigint,
+                       round(COALESCE(sum(l.tibillet_gift - COALESCE(l.tibillet_taxed, 0)), 0)
+                             * %(factor)s)::bigint,
+                       round(COALESCE(sum(l.tibillet_taxed), 0) * %(factor)s)::bigint,
                        round(sum(l.price_unit * l.qty * COALESCE(l.discount, 0) / 100)
                              * %(factor)s)::bigint
                   FROM pos_order_line l
@@ -202,7 +218,7 @@ class TibilletFigures(models.AbstractModel):
             if key not in rows:
                 rows[key] = line | {"name": names[line["product_id"]]}
                 continue
-            for name in ("qty", "returned", "net", "gross", "cut"):
+            for name in ("qty", "returned", "net", "gross", "given", "taxed", "cut"):
                 rows[key][name] += line[name]
         return sorted(rows.values(), key=lambda row: (-row["gross"], row["name"], row["price"]))
 
@@ -215,7 +231,11 @@ class TibilletFigures(models.AbstractModel):
                 """
                 SELECT taxes, fiscal_position_id, round(sum(price_subtotal) * %(factor)s)::bigint,
                        round(sum(price_subtotal_incl) * %(factor)s)::bigint
-                  FROM (SELECT l.price_subtotal, l.price_subtotal_incl, o.fiscal_position_id,
+                  FROM (SELECT l.price_subtotal - COALESCE(l.tibillet_gift_net, 0)
+                                   AS price_subtotal,
+                               l.price_subtotal_incl - COALESCE(l.tibillet_gift, 0)
+                                   AS price_subtotal_incl,
+                               o.fiscal_position_id,
                                ARRAY(SELECT r.account_tax_id
                                        FROM account_tax_pos_order_line_rel r
                                       WHERE r.pos_order_line_id = l.id ORDER BY 1) AS taxes

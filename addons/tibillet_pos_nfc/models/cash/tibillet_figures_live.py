@@ -67,7 +67,7 @@ class TibilletFigures(models.AbstractModel):
                 SQL(
                     """
                     SELECT %(key)s, count(DISTINCT o.id),
-                           COALESCE(round(sum(l.price_subtotal_incl)
+                           COALESCE(round(sum(l.price_subtotal_incl - COALESCE(l.tibillet_gift, 0))
                                FILTER (WHERE NOT l.product_id = ANY(%(moved)s))
                                * %(factor)s), 0)::bigint,
                            COALESCE(round(sum(l.price_subtotal_incl)

@@ -15,7 +15,7 @@ class TibilletFigures(models.AbstractModel):
             SQL(
                 """
                 SELECT c.id, c.name, count(DISTINCT o.id),
-                       COALESCE(round(sum(l.price_subtotal_incl)
+                       COALESCE(round(sum(l.price_subtotal_incl - COALESCE(l.tibillet_gift, 0))
                                       FILTER (WHERE NOT l.product_id = ANY(%(left_out)s))
                                       * %(factor)s), 0)::bigint
                   FROM pos_order o

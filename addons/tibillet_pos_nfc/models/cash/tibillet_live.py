@@ -1,15 +1,12 @@
 """The evening as it goes, beside the same evening last time."""
 
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-DAY_BEGINS = time(4)
 WEEKS_BACK = 8
 LONG_AGO = datetime(2000, 1, 1)
 
@@ -22,7 +19,7 @@ class TibilletLive(models.AbstractModel):
     def tibillet_live(self, config_id=None, evening_id=None):
         """Figures of this business day, or of one evening: those of the Z.
 
-        A business day begins at four in the morning, on the reader's clock, and is whole
+        A business day begins when the place says so, on the place's clock, and is whole
         sessions; those still open belong to it, whenever they were opened. An evening is what
         was sold between its two hours, by the clock of the sale, in whatever session.
 
@@ -48,7 +45,7 @@ class TibilletLive(models.AbstractModel):
             begins, window = self._day_begins(fields.Datetime.now()), None
             sessions_sudo = self._sessions(chosen, begins)
             last = self._last_time(chosen, begins)
-        figures = self.env["tibillet.figures"].sudo()  # orders, ledger and taxes of the tills
+        figures_sudo = self.env["tibillet.figures"].sudo()  # orders, ledger and taxes of the tills
         currency = sessions_sudo.currency_id[:1] or company.currency_id
         return {
             "company": company.name,
@@ -58,9 +55,9 @@ class TibilletLive(models.AbstractModel):
             "evening": self._describe(evening) if evening else False,
             "open": len(sessions_sudo.filtered(lambda session: session.state != "closed")),
             "sessions": len(sessions_sudo),
-            "figures": figures._compute_figures(sessions_sudo, window),
-            "tills": figures._live_tills(sessions_sudo, window),
-            "quarters": figures._quarters(sessions_sudo, window),
+            "figures": figures_sudo._compute_figures(sessions_sudo, window),
+            "tills": figures_sudo._live_tills(sessions_sudo, window),
+            "quarters": figures_sudo._quarters(sessions_sudo, window),
             "last": last,
         }
 
@@ -155,17 +152,10 @@ class TibilletLive(models.AbstractModel):
     # -- the business day ----------------------------------------------------------------
 
     @api.model
-    def _zone(self):
-        return pytz.timezone(self.env.user.tz or "Europe/Paris")
-
-    @api.model
     def _day_begins(self, moment):
         """When the business day of a moment began, both in UTC without zone."""
-        zone = self._zone()
-        local = pytz.utc.localize(moment).astimezone(zone)
-        day = local.date() - timedelta(days=local.time() < DAY_BEGINS)
-        begins = zone.localize(datetime.combine(day, DAY_BEGINS))
-        return begins.astimezone(pytz.utc).replace(tzinfo=None)
+        place_sudo = self.env["tibillet.place"]._of_company(self.env.company)
+        return place_sudo._day_start(place_sudo._business_day(moment))
 
     @api.model
     def _sessions(self, configs, begins):
@@ -211,17 +201,16 @@ class TibilletLive(models.AbstractModel):
 
     @api.model
     def _local_day(self, moment):
-        begins = pytz.utc.localize(self._day_begins(moment))
-        return begins.astimezone(self._zone()).date()
+        return self.env["tibillet.place"]._of_company(self.env.company)._business_day(moment)
 
     @api.model
     def _describe_last(self, sessions_sudo, day, ago, window=None, name=""):
         """What it made in all, what it had made by this time, and its quarters moved to now."""
-        figures = self.env["tibillet.figures"].sudo()  # orders of these tills
+        figures_sudo = self.env["tibillet.figures"].sudo()  # orders of these tills
         begins, ends = window or (LONG_AGO, datetime.max)
         by_now = (begins, min(ends, fields.Datetime.now() - ago))
-        quarters = figures._quarters(sessions_sudo, window)
-        then = figures._live_sum(sessions_sudo, by_now)
+        quarters = figures_sudo._quarters(sessions_sudo, window)
+        then = figures_sudo._live_sum(sessions_sudo, by_now)
         return {
             "name": name,
             "day": fields.Date.to_string(day),

@@ -7,6 +7,8 @@ from . import res_config_settings
 from . import tibillet_deposit
 from . import tibillet_deposit_move
 from . import tibillet_deposit_mirror
+from . import tibillet_deposit_kept
+from . import tibillet_books
 from . import tibillet_debt_pair
 from . import tibillet_refund
 from . import tibillet_till

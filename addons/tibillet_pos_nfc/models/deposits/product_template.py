@@ -31,11 +31,20 @@ class ProductTemplate(models.Model):
             )
         )
         counts = {template_id: (round(out), round(back)) for template_id, out, back in rows}
+        kept_sudo = self.env["tibillet.deposit.kept"].sudo()  # the accountant's, counted
+        kept = {
+            product.product_tmpl_id.id: count
+            for product, count in kept_sudo._read_group(
+                [("state", "=", "kept"), ("product_id.product_tmpl_id", "in", self.ids)],
+                ["product_id"],
+                ["count:sum"],
+            )
+        }
         for product in self:
             out, back = counts.get(product.id, (0, 0))
             product.tibillet_deposit_out = out
             product.tibillet_deposit_back = back
-            product.tibillet_deposit_outside = out - back
+            product.tibillet_deposit_outside = out - back - kept.get(product.id, 0)
             product.tibillet_deposit_too_many = back > out + product.tibillet_deposit_alert
 
     @api.model

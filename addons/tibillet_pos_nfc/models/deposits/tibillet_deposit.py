@@ -1,7 +1,6 @@
 """What a till may take back: at the rate of the day, so many at once."""
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from odoo.addons.tibillet_wallet.exceptions import LedgerError
 
@@ -11,14 +10,15 @@ class TibilletDeposit(models.AbstractModel):
     _description = "Deposits at a till"
 
     @api.model
-    def _check(self, config, lines):
+    def _check(self, config, lines, goods):
         """Refuse cups at another rate than theirs, and more at once than a cashier may take.
 
         :param lines: a basket as ``tibillet.till._check_lines`` answers it
+        :param goods: what was read of its products, by product
         :returns: the deposits' part of the lines that give back, and belong to no refund
         :raises LedgerError: ``invalid``, ``not_allowed``
         """
-        rates = self._rates(config, {one["product_id"] for one in lines} - {None})
+        rates = self._rates(config, goods)
         if not rates:
             return []
         cups = [line for line in lines if line["product_id"] in rates]
@@ -48,24 +48,13 @@ class TibilletDeposit(models.AbstractModel):
         return back
 
     @api.model
-    def _rates(self, config, product_ids):
-        """Of these products the deposits, with their rate in minor units; one narrow query:
-        a customer waits."""
-        if not product_ids:
-            return {}
-        self.env["product.template"].flush_model(["list_price", "tibillet_deposit"])
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT p.id, t.list_price FROM product_product p
-                     JOIN product_template t ON t.id = p.product_tmpl_id
-                    WHERE p.id = ANY(%s) AND t.tibillet_deposit""",
-                list(product_ids),
-            )
-        )
+    def _rates(self, config, goods):
+        """Of these goods the deposits, with their rate in minor units."""
         to_minor = self.env["tibillet.till"]._to_minor
         return {
-            product_id: to_minor(price or 0, config.company_id.currency_id)
-            for product_id, price in rows
+            one.product_id: to_minor(one.list_price or 0, config.company_id.currency_id)
+            for one in goods.values()
+            if one.deposit
         }
 
     @api.model

@@ -5,12 +5,13 @@ class TibilletTill(models.AbstractModel):
     _inherit = "tibillet.till"
 
     @api.model
-    def _take(self, company, device, seq, key, card, lines, up_to):
+    def _take(self, tap, lines):
         """Beers, cups sold and cups back on one tap: the net is one payment, either way."""
         deposits = self.env["tibillet.deposit"]
-        back = deposits._check(device.config_id, lines)
+        back = deposits._check(tap.config, lines, tap.goods)
         total = sum(line["amount_minor"] for line in lines)
         if total < 0 and deposits._gives_back(lines, back):
-            self._ledger()._authorize("deposit_back", "till", company=company)
-            return self.env["tibillet.refund"]._promise_deposit(device, company, key, card, -total)
-        return super()._take(company, device, seq, key, card, lines, up_to)
+            self._ledger()._authorize("deposit_back", "till", company=tap.company)
+            refunds = self.env["tibillet.refund"]
+            return refunds._promise_deposit(tap.device, tap.company, tap.key, tap.card, -total)
+        return super()._take(tap, lines)

@@ -44,6 +44,15 @@ class LawFacts(NamedTuple):
     age: int
     right: str
 
+    @classmethod
+    def of(cls, product_id, alcohol, group, minimum_age, right):
+        """From the columns of a product's template; alcohol has its age by law."""
+        age = max(minimum_age or 0, ADULT if alcohol else 0)
+        return cls(product_id, bool(alcohol), group or "", age, right or "")
+
+    def is_of_interest(self):
+        return bool(self.alcohol or self.age or self.right)
+
 
 class TibilletLaw(models.AbstractModel):
     _name = "tibillet.law"
@@ -57,23 +66,18 @@ class TibilletLaw(models.AbstractModel):
         self.env["product.template"].flush_model(FIELDS)
         rows = self.env.execute_query(
             SQL(
-                """SELECT p.id, COALESCE(t.tibillet_alcohol, false),
-                          COALESCE(t.tibillet_alcohol_group, ''),
-                          GREATEST(COALESCE(t.tibillet_minimum_age, 0),
-                                   CASE WHEN t.tibillet_alcohol THEN %s ELSE 0 END),
-                          COALESCE(t.tibillet_right_code, '')
+                """SELECT p.id, t.tibillet_alcohol, t.tibillet_alcohol_group,
+                          t.tibillet_minimum_age, t.tibillet_right_code
                      FROM product_product p
                      JOIN product_template t ON t.id = p.product_tmpl_id
                     WHERE p.id = ANY(%s)
-                      AND (t.tibillet_alcohol OR t.tibillet_minimum_age > 0
-                           OR t.tibillet_right_code <> '')
                  ORDER BY array_position(%s, p.id)""",
-                ADULT,
                 list(product_ids),
                 list(product_ids),
             )
         )
-        return [LawFacts(*row) for row in rows]
+        facts = [LawFacts.of(*row) for row in rows]
+        return [fact for fact in facts if fact.is_of_interest()]
 
     @api.model
     def _refusal(self, config, product_ids, *, partners, age_seen=False):
@@ -85,6 +89,11 @@ class TibilletLaw(models.AbstractModel):
         :returns: a ``LedgerError`` (``not_for_this`` or ``age_needed``), not raised
         """
         facts = self._facts(product_ids)
+        return self._refusal_of(config, facts, partners=partners, age_seen=age_seen)
+
+    @api.model
+    def _refusal_of(self, config, facts, *, partners, age_seen=False):
+        """The same for goods whose facts are read already."""
         if not facts:
             return None
         config_sudo = config.sudo()  # a cashier reads no rule of the till

@@ -2,45 +2,44 @@ from odoo import api, models
 
 from odoo.addons.tibillet_wallet.exceptions import LedgerError
 
+from .tibillet_law import LawFacts
+
 
 class TibilletTill(models.AbstractModel):
     _inherit = "tibillet.till"
 
     @api.model
-    def _check_law(self, device, key, card, lines, facts):
+    def _check_law(self, tap):
         """Refuse at the tap what the law does not let this till sell to this card's holder.
 
-        :param facts: ``{"age_seen": bool, "product_ids": [id…]}`` from the till: what the
-            cashier saw, and all that is in the basket, free goods too
         :raises LedgerError: ``not_for_this`` or ``age_needed``; never for a payment that was
             granted already and is asked for again
         """
-        facts = self._check_facts(facts)
-        sold = [line["product_id"] for line in lines if line["amount_minor"] > 0]
-        product_ids = dict.fromkeys([one for one in sold if one] + facts["product_ids"])
-        refusal = self.env["tibillet.law"]._refusal(
-            device.config_id,
-            list(product_ids),
-            partners=card.partner_id,
-            age_seen=facts["age_seen"],
+        facts = [
+            LawFacts.of(one.product_id, one.alcohol, one.alcohol_group, one.minimum_age, one.right)
+            for one in tap.goods_of(tap.basket_ids())
+        ]
+        refusal = self.env["tibillet.law"]._refusal_of(
+            tap.config,
+            [fact for fact in facts if fact.is_of_interest()],
+            partners=tap.card.partner_id,
+            age_seen=tap.facts["age_seen"],
         )
-        if refusal and not self._operation(device, key):
+        if refusal and not tap.known:
             raise refusal
 
     @api.model
-    def _other_prices(self, device, card, facts):
+    def _other_prices(self, tap):
         """Tell the till which lists this card opens, when it asked and is at another one.
 
         Nothing is taken: the till shows the lowest prices and asks again with them.
 
         :returns: an answer ``other_prices`` with ``pricelist_ids``, or None
         """
-        facts = self._check_facts(facts)
-        if not facts["reprice"]:
+        if not tap.facts["reprice"]:
             return None
-        config = device.config_id
-        lists_sudo = self.env["tibillet.prices"]._lists_for(config, card.partner_id, True)
-        lists_sudo = lists_sudo.filtered(lambda one: one.id != facts["pricelist_id"])
+        lists_sudo = self.env["tibillet.prices"]._lists_for(tap.config, tap.card.partner_id, True)
+        lists_sudo = lists_sudo.filtered(lambda one: one.id != tap.facts["pricelist_id"])
         if not lists_sudo:
             return None
         return {
@@ -55,6 +54,9 @@ class TibilletTill(models.AbstractModel):
 
     @api.model
     def _check_facts(self, facts):
+        """Keep what a till may say of a basket: ``{"age_seen", "product_ids", "reprice",
+        "pricelist_id"}``: whether the cashier saw a proof of age, all that is in the basket
+        (free goods too), whether and from which list prices may change."""
         facts = facts or {}
         ids = facts.get("product_ids") or [] if isinstance(facts, dict) else None
         if not isinstance(ids, list) or len(ids) > 1000 or any(type(one) is not int for one in ids):

@@ -1,4 +1,5 @@
 from . import tibillet_offer_reason
+from . import tibillet_at_tills
 from . import tibillet_happy_hour
 from . import tibillet_price_right
 from . import tibillet_prices

@@ -21,7 +21,7 @@ class PosOrder(models.Model):
         for line in self.lines.filtered(lambda line: line.qty > 0 and line.tibillet_happy_hour_id):
             rule_sudo = line.tibillet_happy_hour_id.sudo()  # archived ones too
             refusal = rule_sudo._refusal(
-                self.company_id,
+                self.config_id,
                 line.product_id,
                 self.date_order or fields.Datetime.now(),
                 line.create_date,
@@ -43,15 +43,16 @@ class PosOrder(models.Model):
                 "“%(product)s” is not offered: who brings it back gets money for it.",
                 product=cup.product_id.name,
             )
-        reasons_sudo = self.env["tibillet.offer.reason"].sudo()  # also archived ones
-        if any(
-            line.tibillet_offer_reason_id.sudo().company_id != self.company_id for line in offered
-        ) and reasons_sudo.search_count([("company_id", "=", self.company_id.id)], limit=1):
+        reasons_sudo = self.env["tibillet.offer.reason"].sudo()  # of this company, whoever asks
+        offered_sudo = offered.sudo()  # a reason of another company is none
+        without_sudo = offered_sudo.filtered(
+            lambda line_sudo: line_sudo.tibillet_offer_reason_id.company_id != self.company_id
+        )
+        kept = [("company_id", "=", self.company_id.id)]
+        if without_sudo and reasons_sudo.search_count(kept, limit=1):
             return self.env._(
                 "“%(product)s” is offered without a reason. Touch “Offer” and say why.",
-                product=offered.filtered(
-                    lambda line: line.tibillet_offer_reason_id.sudo().company_id != self.company_id
-                )[:1].product_id.name,
+                product=without_sudo[0].product_id.name,
             )
         return self._tibillet_offer_limit_refusal(offered)
 

@@ -18,25 +18,10 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 class TibilletHappyHour(models.Model):
     _name = "tibillet.happy.hour"
     _description = "Happy hour"
-    _inherit = ["pos.load.mixin"]
+    _inherit = ["pos.load.mixin", "tibillet.at.tills"]
     _order = "hour_from, id"
 
     name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-        ondelete="cascade",
-    )
-    config_ids = fields.Many2many(
-        "pos.config",
-        string="Tills",
-        check_company=True,
-        groups="point_of_sale.group_pos_user",
-        help="Left empty, every till of the place.",
-    )
     percent = fields.Float(
         string="Off (%)", required=True, default=20, digits=(16, 2), help="Of the usual price."
     )
@@ -132,9 +117,7 @@ class TibilletHappyHour(models.Model):
 
     @api.model
     def _zone(self, company):
-        place_sudo = self.env["tibillet.place"].sudo()  # a cashier reads no places
-        place_sudo = place_sudo.search([("company_id", "=", company.id)], limit=1)
-        return pytz.timezone(place_sudo.tz or place_sudo._default_tz(company))
+        return pytz.timezone(self.env["tibillet.place"]._of_company(company).tz)
 
     def _covers(self, moment):
         """Whether a moment (UTC, without zone) is within these hours at the place."""
@@ -165,14 +148,16 @@ class TibilletHappyHour(models.Model):
             f"/{categ.id}/" in f"/{template.categ_id.parent_path or ''}" for categ in self.categ_ids
         )
 
-    def _refusal(self, company, product, moment, begun=None):
+    def _refusal(self, config, product, moment, begun=None):
         """Why this article is not sold at these prices, as a sentence; or nothing.
 
-        :param self: the rule that a line claims; empty when there is none of that number
+        :param self: the rule that a line claims, as superuser; empty when there is none of that
+            number
+        :param config: the till that sells it
         :param moment: when it is paid, UTC without zone
         :param begun: see :meth:`_admits`
         """
-        if not self or self.company_id != company or not self._lowers(product):
+        if not self or not self._counts_at(config) or not self._lowers(product):
             return self.env._(
                 "“%(product)s” has no happy hour here: it costs its usual price.",
                 product=product.name or "",
@@ -198,12 +183,7 @@ class TibilletHappyHour(models.Model):
 
     @api.model
     def _load_pos_data_domain(self, data, config):
-        return [
-            ("company_id", "=", config.company_id.id),
-            "|",
-            ("config_ids", "=", False),
-            ("config_ids", "in", config.ids),
-        ]
+        return list(self._at_domain(config))
 
     @api.model
     def _load_pos_data_fields(self, config):

@@ -44,7 +44,8 @@ class TibilletOfferReason(models.Model):
     def _ensure_usual(self, companies=None):
         """Give companies that never had a reason the usual four, in every language installed."""
         reasons_sudo = self.sudo().with_context(active_test=False)  # of every company
-        companies = companies or self.env["res.company"].sudo().search([])
+        companies_sudo = self.env["res.company"].sudo()  # also those that the user is not in
+        companies = companies or companies_sudo.search([])
         without = companies - reasons_sudo.search([("company_id", "in", companies.ids)]).company_id
         languages = [code for code, _name in self.env["res.lang"].get_installed()]
         for company in without:

@@ -7,24 +7,10 @@ class TibilletPriceRight(models.Model):
 
     _name = "tibillet.price.right"
     _description = "Prices by right"
+    _inherit = ["tibillet.at.tills"]
     _order = "sequence, id"
 
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-        ondelete="cascade",
-    )
-    config_ids = fields.Many2many(
-        "pos.config",
-        string="Tills",
-        check_company=True,
-        groups="point_of_sale.group_pos_user",
-        help="Left empty, every till of the place.",
-    )
     right_code = fields.Char(
         string="Right", help="Code of a right, for instance of a category of membership."
     )
@@ -56,22 +42,7 @@ class TibilletPriceRight(models.Model):
     @api.constrains("pricelist_id", "config_ids", "company_id", "active")
     def _check_prices(self):
         for rule in self.filtered("active"):
-            rule.sudo()._configs()._check_tibillet_pricelists()  # who sets it may set no tills
-
-    def _configs(self):
-        """The tills where these rules count."""
-        configs_sudo = self.env["pos.config"].sudo()
-        for rule_sudo in self.sudo():
-            configs_sudo |= rule_sudo.config_ids or configs_sudo.search(
-                [("company_id", "=", rule_sudo.company_id.id)]
-            )
-        return configs_sudo
-
-    @api.model
-    def _at(self, config):
-        """The rules that count at a till, as superuser: a cashier reads no rules."""
-        rules_sudo = self.sudo().search([("company_id", "=", config.company_id.id)])
-        return rules_sudo.filtered(lambda rule: not rule.config_ids or config in rule.config_ids)
+            rule._configs()._check_tibillet_pricelists()
 
     def _opened_by(self, company, partners):
         """The lists that these people open."""

@@ -29,16 +29,16 @@ class TibilletTill(models.AbstractModel):
         return checked
 
     @api.model
-    def _check_goods(self, company, lines, how):
+    def _check_goods(self, tap):
         """Refuse also the prices of an hour that is over.
 
         :raises LedgerError: ``not_for_this`` with ``why`` = ``happy_over``
         """
-        result = super()._check_goods(company, lines, how)
-        self._check_priced(lines)
-        claimed = [line for line in lines if line["happy_id"] and line["amount_minor"] > 0]
+        result = super()._check_goods(tap)
+        self._check_priced(tap.lines)
+        claimed = [line for line in tap.lines if line["happy_id"] and line["amount_minor"] > 0]
         if claimed:
-            self._check_happy(company, claimed)
+            self._check_happy(tap.config, claimed)
         return result
 
     @api.model
@@ -77,7 +77,7 @@ class TibilletTill(models.AbstractModel):
             )
 
     @api.model
-    def _check_happy(self, company, claimed):
+    def _check_happy(self, config, claimed):
         rules_sudo = self.env["tibillet.happy.hour"].sudo()  # archived ones are over
         bills_sudo = self.env["pos.order.line"].sudo()  # since when a table's bill has it
         for line in claimed:
@@ -86,9 +86,12 @@ class TibilletTill(models.AbstractModel):
             begun = None
             if line["line_id"]:
                 bill_sudo = bills_sudo.browse(line["line_id"]).exists()
-                if bill_sudo.product_id == product_sudo and bill_sudo.company_id == company:
+                if (
+                    bill_sudo.product_id == product_sudo
+                    and bill_sudo.company_id == config.company_id
+                ):
                     begun = bill_sudo.create_date
-            refusal = rule_sudo._refusal(company, product_sudo, self._now(), begun)
+            refusal = rule_sudo._refusal(config, product_sudo, self._now(), begun)
             if refusal:
                 raise self._refusal(
                     "not_for_this",

@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from odoo.addons.tibillet_wallet.exceptions import LedgerError
+
 
 class PosSession(models.Model):
     _inherit = "pos.session"
@@ -77,7 +79,10 @@ class PosSession(models.Model):
                     env["tibillet.device.act"].sudo()._record(device_sudo, act[0], "stock", act[1])
 
             till._ledger()._short(note)
-            with self.env.cr.savepoint():
-                return answer(self)
+            try:
+                with self.env.cr.savepoint():
+                    return answer(self)
+            except LedgerError as refusal:  # answered, not raised: the act keeps its number
+                return refusal.as_answer() | getattr(refusal, "told", {})
 
-        return self._tibillet_answer(carefully)
+        return self._tibillet_answer(carefully, numbered=bool(act))

@@ -1,11 +1,23 @@
 """What is sold out where, since when and who said so; told to every open till at once."""
 
+import logging
+from datetime import timedelta
+from functools import partial
+
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+_logger = logging.getLogger(__name__)
+
 NOTICE = "TIBILLET_SOLD_OUT"
+#: A stock that is this low is looked at again once a sale stands: tills sell at the same moment.
+LOW_STOCK = 200
+#: How far back that look goes: longer than any sale takes to be stored.
+LOOK_BACK = timedelta(seconds=60)
 
 
 class TibilletSoldOut(models.Model):
@@ -152,7 +164,8 @@ class TibilletSoldOut(models.Model):
         """After goods moved: what ran out is sold out, what arrived is in sale again.
 
         Only at the moment when the stock crosses zero: a product that somebody put back in sale
-        though the stock says none stays so.
+        though the stock says none stays so. Sales that are stored at the same moment do not see
+        each other: the one that stands last looks again.
         """
         templates_sudo = (
             self.env["product.template"]
@@ -173,7 +186,51 @@ class TibilletSoldOut(models.Model):
         for location_sudo in configs_sudo.picking_type_id.default_location_src_id:
             moved = self._moved(moves, location_sudo)
             for template_sudo in templates_sudo:
-                self._follow_one(template_sudo, location_sudo, moved)
+                after = self._follow_one(template_sudo, location_sudo, moved)
+                if after is not None and after < LOW_STOCK:
+                    look = partial(self._look_again, template_sudo.id, location_sudo.id)
+                    self.env.cr.postcommit.add(look)
+
+    @api.model
+    def _look_again(self, template_id, location_id):
+        """After the commit, see also what rivals have sold, in a transaction of its own."""
+
+        def look(env):
+            sold_out_sudo = env["tibillet.sold.out"].sudo()  # who sells writes no history
+            template_sudo = env["product.template"].sudo().browse(template_id)
+            location_sudo = env["stock.location"].sudo().browse(location_id)
+            part = template_sudo._tibillet_keg_part()
+            products_sudo = part.keg if part else template_sudo.product_variant_ids
+            moves_sudo = env["stock.move"].sudo()
+            moves_sudo = moves_sudo.search(
+                [
+                    ("product_id", "in", products_sudo.ids),
+                    ("state", "=", "done"),
+                    ("date", ">", sold_out_sudo._looked_back(template_sudo, location_sudo)),
+                ]
+            )
+            moved = sold_out_sudo._moved(moves_sudo, location_sudo)
+            sold_out_sudo._follow_one(template_sudo, location_sudo, moved)
+
+        try:
+            self.env["tibillet.ledger"].sudo()._short(look)  # begun again when a rival is quicker
+        except psycopg2.Error as error:  # the sale stands, whatever comes of this look
+            _logger.info("The stock was not looked at again after a sale: %s", error)
+
+    @api.model
+    def _looked_back(self, template, location):
+        """Since when moves count together; what somebody put back in sale begins anew."""
+        put_back_sudo = self.sudo().search(
+            [
+                ("product_tmpl_id", "=", template.id),
+                ("location_id", "=", location.id),
+                ("ended_by", "!=", False),
+            ],
+            order="ended_at desc",
+            limit=1,
+        )
+        since = fields.Datetime.now() - LOOK_BACK
+        return max(since, put_back_sudo.ended_at or since)
 
     @api.model
     def _moved(self, moves, location):
@@ -190,11 +247,12 @@ class TibilletSoldOut(models.Model):
 
     @api.model
     def _follow_one(self, template, location, moved):
+        """Say what crossed zero; answers what is left, or None when nothing moved."""
         part = template._tibillet_keg_part()
         products = part.keg if part else template.product_variant_ids
         change = sum(moved.get(product, 0) for product in products)
         if not change:
-            return
+            return None
         # what one glass needs; of anything else, more than nothing
         least = part.quantity if part else products[:1].uom_id.rounding
         after = sum(products.with_context(location=location.id).mapped("qty_available"))
@@ -204,3 +262,4 @@ class TibilletSoldOut(models.Model):
             self._declare(template, location, person=False, automatic=True)
         elif is_there and not was:
             self._lift(template, location, person=False, automatic_only=True)
+        return after

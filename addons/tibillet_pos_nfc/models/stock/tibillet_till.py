@@ -1,4 +1,6 @@
+import re
 from datetime import timedelta
+from math import inf
 
 from odoo import api, fields, models
 
@@ -9,27 +11,22 @@ class TibilletTill(models.AbstractModel):
     _inherit = "tibillet.till"
 
     @api.model
-    def _check_law(self, device, key, card, lines, facts):
+    def _check_law(self, tap):
         """Refuse at the tap, too, what is sold out since before it came into the basket.
 
         :raises LedgerError: ``not_for_this`` with ``why`` = ``sold_out`` and ``template_ids``
         """
-        super()._check_law(device, key, card, lines, facts)
-        sold = {line["product_id"] for line in lines if line["amount_minor"] > 0}
-        sold |= set(self._check_facts(facts)["product_ids"])
-        out = self.env["tibillet.sold.out"]._among(
-            device.config_id._tibillet_stock_location(), sold - {None}
-        )
+        super()._check_law(tap)
+        out = [one for one in tap.goods_of(tap.basket_ids()) if one.sold_out_since]
         if not out:
             return
-        ages = self._check_ages(facts)
-        now = fields.Datetime.now()
+        now, ages = fields.Datetime.now(), tap.facts["ages"]
         late = [
-            product_id
-            for product_id, since in out.items()
-            if now - timedelta(seconds=ages.get(product_id, 0)) > since
+            one.product_id
+            for one in out
+            if now - timedelta(seconds=ages.get(one.product_id, 0)) > one.sold_out_since
         ]
-        if late and not self._operation(device, key):  # asked again, the first answer counts
+        if late and not tap.known:  # asked again, the first answer counts
             products_sudo = self.env["product.product"].sudo().browse(late)  # their names
             raise self._refusal(
                 "not_for_this",
@@ -43,11 +40,17 @@ class TibilletTill(models.AbstractModel):
             )
 
     @api.model
+    def _check_facts(self, facts):
+        return super()._check_facts(facts) | {"ages": self._check_ages(facts)}
+
+    @api.model
     def _check_ages(self, facts):
         """Since how many seconds each product is in the basket, as the till says."""
         ages = (facts or {}).get("ages") or {}
         known = isinstance(ages, dict) and all(
-            str(product_id).isdigit() and isinstance(seconds, (int, float))
+            re.fullmatch("[0-9]{1,10}", str(product_id))
+            and isinstance(seconds, (int, float))
+            and seconds > -inf  # neither is what is no number
             for product_id, seconds in ages.items()
         )
         if not known or len(ages) > 1000:

@@ -4,11 +4,15 @@ A tap may say what else pays the same order, so that the server itself counts wh
 and no card buys what another one has bought already.
 """
 
+from datetime import timedelta
 from time import time
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.tibillet_wallet.exceptions import LedgerError
+
+from ..till_tap import HOLD_MINUTES, Goods, Tap, fill
 
 MAX_CARDS = 100
 MAX_ELSEWHERE = 2**31 - 1
@@ -52,7 +56,52 @@ class TibilletTill(models.AbstractModel):
         }
 
     @api.model
-    def _before_tap(self, device, key, company, card, lines, how):
+    def _read_tap(self, device, uid, facts, known, **asked):
+        """What a tap looks at of its card, its till and its goods, in one query.
+
+        :param facts: what the till says beside the basket, see ``_check_facts``
+        :param known: the operation that the key made when it was asked before
+        :param asked: ``seq``, ``key``, ``lines``, ``up_to`` and ``how`` of a :class:`Tap`
+        :raises LedgerError: ``invalid``, ``card_unknown``, ``not_our_card``, ``card_lost``,
+            ``card_blocked``
+        """
+        facts = self._check_facts(facts)
+        chip = self._chip(uid)
+        in_lines = {line["product_id"] for line in asked["lines"] if line["product_id"]}
+        [(read,)] = self.env.execute_query(
+            SQL(
+                "SELECT tibillet_till_read(%s, %s, %s)",
+                device.config_id.id,
+                chip,
+                list(in_lines.union(facts["product_ids"])),
+            )
+        )
+        company = self.env["res.company"].browse(read["config"]["company_id"])
+        fill(device.config_id, read["config"])
+        fill(company, read["company"])
+        rows = map(Goods.of_row, read["goods"] or ())
+        return Tap(
+            device=device,
+            company=company,
+            card=self._card_read(read["card"], read["wallet"]),
+            facts=facts,
+            goods={one.product_id: one for one in rows},
+            known=known,
+            hold_until=fields.Datetime.to_datetime(read["now"]) + timedelta(minutes=HOLD_MINUTES),
+            **asked,
+        )
+
+    @api.model
+    def _card_read(self, values, wallet_values):
+        """The card of these columns, as superuser, if it can be used."""
+        card_sudo = self.env["tibillet.card"].sudo().browse(values and values["id"])
+        if card_sudo:
+            fill(card_sudo, {name: values[name] for name in ("state", "number", "wallet_id")})
+            fill(card_sudo.wallet_id, wallet_values)
+        return card_sudo._check_found()
+
+    @api.model
+    def _before_tap(self, tap):
         """What this card is asked to pay for: the basket without what other cards pay.
 
         :returns: the lines that are left, in their order
@@ -60,17 +109,17 @@ class TibilletTill(models.AbstractModel):
             ``hold_expired`` when another card's payment of this order is over
         """
         others = self.env["tibillet.operation"].sudo()
-        for other in how["also"]:
-            others |= self._operation(device, other)
-        if not self._operation(device, key):  # asked again, the first answer counts
-            self._check_asked(card, company, how)
-            self._check_goods(company, lines, how)
-            self._check_others(others, how)
-        return self._lines_left(company, lines, others)
+        for other in tap.how["also"]:
+            others |= self._operation(tap.device, other)
+        if not tap.known:  # asked again, the first answer counts
+            self._check_asked(tap)
+            self._check_goods(tap)
+            self._check_others(others, tap.how)
+        return self._lines_left(tap.lines, others)
 
     @api.model
-    def _check_asked(self, card, company, how):
-        if how["asked"] or not self._is_staff_card(card, company):
+    def _check_asked(self, tap):
+        if tap.how["asked"] or not self._is_staff_card(tap.card, tap.company):
             return
         raise self._refusal(
             "not_allowed",
@@ -126,7 +175,7 @@ class TibilletTill(models.AbstractModel):
         return operations.filtered(lambda operation: operation.id in ids)
 
     @api.model
-    def _lines_left(self, company, lines, others):
+    def _lines_left(self, lines, others):
         """The basket without what other cards pay of it, to the minor unit.
 
         What each of them bought is found again in the order of the cascade (alcohol first, then

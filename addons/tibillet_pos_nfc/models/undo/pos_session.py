@@ -20,5 +20,6 @@ class PosSession(models.Model):
         return self._tibillet_answer(
             lambda: self.env["tibillet.undo"]._ask(
                 self, self._tibillet_device(device), seq, key, order_uuid, reason
-            )
+            ),
+            numbered=True,
         )

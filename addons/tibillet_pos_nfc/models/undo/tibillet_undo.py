@@ -38,8 +38,11 @@ class TibilletUndo(models.AbstractModel):
             env["tibillet.device.act"].sudo()._record(device_sudo, seq, "undo", key)
 
         till._ledger()._short(note)
-        with self.env.cr.savepoint():
-            return self._undo(session, device, seq, key, order_uuid, reason)
+        try:
+            with self.env.cr.savepoint():
+                return self._undo(session, device, seq, key, order_uuid, reason)
+        except LedgerError as refusal:  # answered, not raised: the act keeps its number
+            return refusal.as_answer() | getattr(refusal, "told", {})
 
     @api.model
     def _undo(self, session, device, seq, key, order_uuid, reason):

@@ -1,4 +1,6 @@
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { session as signedIn } from "@web/session";
 import * as T from "./till_tour_utils";
 
 const GOOD = "04A1B2C3D4E5F6";
@@ -107,6 +109,31 @@ const counted = (name, text) => [
     { trigger: `.tibillet-count-row:contains("${name}") input`, run: `edit ${text}` },
     { trigger: ".tibillet-count-head h1", run: () => document.activeElement.blur() },
 ];
+/** A colleague counts one product while this page is open: signs in, counts, and leaves. */
+const colleagueCounts = (name, quantity) => ({
+    content: `a colleague counts ${quantity} of ${name}`,
+    trigger: ".tibillet-count-head h1",
+    run: async () => {
+        const signIn = (login) =>
+            rpc("/web/session/authenticate", { db: signedIn.db, login, password: login });
+        const call = (method, ...args) =>
+            rpc(`/web/dataset/call_kw/tibillet.stock.count/${method}`, {
+                model: "tibillet.stock.count",
+                method,
+                args,
+                kwargs: {},
+            });
+        await signIn("till_manager");
+        const till = Number(new URLSearchParams(window.location.search).get("till")) || null;
+        const { count_id: countId, rows } = await call("tibillet_stock_count", till);
+        const { product_id: productId } = rows.find((one) => one.name === name);
+        const answer = await call("tibillet_stock_counted", [countId], productId, quantity, 0);
+        await signIn("till_cashier");
+        if (!answer.ok || answer.row.counted !== quantity) {
+            throw new Error(JSON.stringify(answer));
+        }
+    },
+});
 const row = (name, state) => `.tibillet-count-row:contains("${name}")[data-state="${state}"]`;
 
 /** A cashier counts on a phone: half a keg by its fraction, and a colleague counts the same. */
@@ -118,6 +145,7 @@ registry.category("web_tour.tours").add("tibillet_stock_count", {
         { trigger: `${row("Blonde, keg", "saved")}:contains("kegs of 30 L")` },
         ...counted("Crisps", "a lot"),
         { trigger: `${row("Crisps", "wrong")}:contains("1/2")` },
+        colleagueCounts("Crisps", 6),
         ...counted("Crisps", "4"),
         { trigger: `${row("Crisps", "asked")}:contains("Colleague has counted 6")` },
         { trigger: ".tibillet-count-add", run: "click" },

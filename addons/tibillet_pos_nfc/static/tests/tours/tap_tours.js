@@ -77,7 +77,12 @@ tours.add("tibillet_look_key", {
             trigger: ".payment-screen",
             run: () => T.till().simulated.tap(GOOD),
         },
-        { trigger: ".receipt-screen .tibillet-receipt-left:contains('14.00')" },
+        { trigger: ".receipt-screen .tibillet-receipt-left:contains('16.50')" },
+        { content: "a gift of the place", trigger: ".tibillet-receipt-gift:contains('2.50')" },
+        { content: "lowers the price", trigger: ".receipt-screen .receipt-total:contains('3.50')" },
+        { content: "its tax", trigger: ".receipt-screen .pos-receipt-taxes:contains('0.58')" },
+        { trigger: ".receipt-screen .pos-receipt-taxes:contains('2.92')" },
+        { trigger: ".receipt-screen .paymentlines:contains('3.50')" },
         ...T.sent(),
     ],
 });

@@ -461,6 +461,9 @@ tours.add("tibillet_minimal_cashier", {
             trigger: ".pos-topheader .dropdown-toggle:has(.fa-bars)",
             run: "click",
         },
-        { trigger: ".pos-burger-menu-items:has(.tibillet-why):not(:has(.tibillet-drawer))" },
+        {
+            trigger:
+                ".pos-burger-menu-items:has(.tibillet-why):not(:has(.tibillet-drawer)):not(:has(.tibillet-train))",
+        },
     ],
 });

@@ -1,11 +1,16 @@
+import { uuidv4 } from "@point_of_sale/utils";
+
 const KEY = "tibillet_drawer_openings";
 
-/** Openings of the drawer that the server has not counted yet; they survive a reload. */
+/**
+ * Openings of the drawer that the server has not counted yet; they survive a reload. Each has a
+ * key: sent again because its answer was lost, it is still the same opening.
+ */
 export class DrawerOpenings {
     /**
      * @param {Storage} storage
      * @param {string} scope of this till
-     * @param {(reason: string) => Promise<Object>} send
+     * @param {(reason: string, key: string) => Promise<Object>} send
      */
     constructor(storage, scope, send) {
         this.storage = storage;
@@ -22,8 +27,12 @@ export class DrawerOpenings {
         }
     }
 
+    store(openings) {
+        this.storage.setItem(this.key, JSON.stringify(openings));
+    }
+
     note(reason) {
-        this.storage.setItem(this.key, JSON.stringify([...this.waiting, reason]));
+        this.store([...this.waiting, { reason, key: uuidv4() }]);
         return this.flush();
     }
 
@@ -34,11 +43,12 @@ export class DrawerOpenings {
         this.sending = true;
         try {
             while (this.waiting.length) {
-                const answer = await this.send(this.waiting[0]);
+                const [{ reason, key }] = this.waiting;
+                const answer = await this.send(reason, key);
                 if (!answer.ok) {
                     return;
                 }
-                this.storage.setItem(this.key, JSON.stringify(this.waiting.slice(1)));
+                this.store(this.waiting.slice(1));
             }
         } catch {
             // the next opening, or the next start of the till, sends it

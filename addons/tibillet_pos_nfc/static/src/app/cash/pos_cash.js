@@ -53,9 +53,10 @@ patch(PosStore.prototype, {
     },
 
     tibilletDrawerOpened(reason) {
-        this.tibilletOpenings ??= new DrawerOpenings(window.localStorage, tillScope(), (why) =>
+        this.tibilletOpenings ??= new DrawerOpenings(window.localStorage, tillScope(), (why, key) =>
             this.data.call("pos.session", "tibillet_drawer_opened", [[this.session.id], why], {
                 by: this.tibilletBy,
+                key,
             })
         );
         return this.tibilletOpenings.note(reason);

@@ -12,6 +12,13 @@ patch(CustomerDisplayPosAdapter.prototype, {
         const due = order.finalized || !order.lines.length ? 0 : order.remainingDue;
         this.data.tibilletDue = takesCards && due ? formatCurrency(due, order.currency) : "";
         this.data.tibilletTraining = isTraining();
+        if (!order.lines.length) {
+            this.data.amount = ""; // nobody reads a total of nothing under a welcome
+        }
+        // A card that is asked, or was refused, has paid nothing.
+        this.data.paymentLines = order.payment_ids
+            .filter((line) => !isWallet(line.payment_method_id) || line.isDone())
+            .map((line) => this.getPaymentData(line));
         this.tibilletOrder = order;
     },
 

@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { describe } from "@tibillet_pos_nfc/app/till/states";
+import { isUnknown } from "@tibillet_pos_nfc/app/till/tap_hold";
 import { formatUnit } from "@tibillet_pos_nfc/app/till/units";
 import { uuidv4 } from "@point_of_sale/utils";
 
@@ -135,10 +136,10 @@ export class AssetPayment {
 
     refused(context, total, act, answer) {
         const { journal, holds, gate, band, pairing } = this.till;
-        if (["server_slow", "server_gone"].includes(answer.code)) {
+        if (isUnknown(answer)) {
             holds.giveUp(act.key);
         } else {
-            journal.settle(act.seq);
+            journal.answered(act.seq, answer);
         }
         gate.forget();
         if (answer.unpaired) {

@@ -1,7 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
-import { RPCError } from "@web/core/network/rpc";
 import { uuidv4 } from "@point_of_sale/utils";
 import { describe } from "@tibillet_pos_nfc/app/till/states";
+import { failed } from "@tibillet_pos_nfc/app/till/till_client";
 
 export const NOTICE = "TIBILLET_SOLD_OUT";
 
@@ -187,8 +187,7 @@ export class Stock {
         try {
             answer = await this.client.patiently(send);
         } catch (error) {
-            const message = error instanceof RPCError ? error.data?.message : "";
-            answer = { ok: false, code: "not_allowed", message: message || String(error.message) };
+            answer = failed(error);
         }
         if (answer.unpaired) {
             this.pairing.unpair();
@@ -242,7 +241,7 @@ export class Stock {
                 this.client.call(act.method, [credential, act.seq, act.key, ...act.args])
             );
             if (!answer.lost) {
-                this.journal.settle(act.seq);
+                this.journal.answered(act.seq, answer);
                 return answer;
             }
             const message = _t("The server does not answer. This is kept, and sent by itself.");

@@ -1,6 +1,22 @@
 /** How long an answer stays on the customer's side when nothing else comes. */
 export const TOLD_MS = 6000;
 
+const CARD_ACT = "card_act";
+
+/**
+ * What a card's page did with money, for the customer's side. What is not money (a claim code,
+ * whose card it is) is on paper or on the cashier's screen only.
+ */
+export function cardActTold(receipt) {
+    if (!receipt?.amount) {
+        return null;
+    }
+    const { title, amount, left } = receipt;
+    // What is left is one figure, or it is read on the receipt.
+    const rest = left.length === 1 ? left[0].amount : "";
+    return { code: CARD_ACT, tone: "yes", title, amount, left: rest };
+}
+
 const CHANNEL = "UPDATE_CUSTOMER_DISPLAY";
 
 /**
@@ -27,6 +43,9 @@ export class CustomerSide {
     }
 
     say({ tone, code, title, amount = "", left = "", next = "", completes = false }) {
+        if (code === CARD_ACT) {
+            return { tone, title, amount, left };
+        }
         if (code === "other_card" || code === "tap_now") {
             return { tone: "wait", title, amount: next || amount, rest: completes ? amount : "" };
         }

@@ -11,8 +11,11 @@ export class LookKey {
      * @param {import("../till/till_band").TillBand} parts.band
      * @param {import("../till/tap_payment").TapPayment} parts.payment
      * @param {import("./completion").Completion} parts.completion
+     * @param {boolean} [parts.isLocked] nobody answers for this till
      */
-    constructor({ state, band, payment, completion }) {
+    constructor(parts) {
+        const { state, band, payment, completion } = parts;
+        this.isLocked = () => Boolean(parts.isLocked);
         this.state = state;
         this.band = band;
         this.payment = payment;
@@ -34,6 +37,10 @@ export class LookKey {
 
     press() {
         if (this.state.busy) {
+            return;
+        }
+        if (this.isLocked()) {
+            this.band.show(describe("locked"));
             return;
         }
         if (!this.state.paired) {

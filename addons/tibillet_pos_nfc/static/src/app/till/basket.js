@@ -24,6 +24,7 @@ export function basketLines(lines, total, decimals) {
         qty: line.qty ?? null,
         discount: line.discount ?? null,
         seen_price: line.seenPrice ?? null,
+        ...(line.uuid ? { uuid: line.uuid } : {}), // for us: the server answers by position
         ...(line.happyId ? { happy_id: line.happyId, line_id: line.lineId || false } : {}),
     }));
     const sum = basket.reduce((minor, line) => minor + line.amount_minor, 0);
@@ -47,6 +48,7 @@ export function orderBasket(order, decimals) {
     const lines = order.lines
         .filter((line) => !line.combo_line_ids?.length && !line.tibillet_operation_key)
         .map((line) => ({
+            uuid: line.uuid,
             productId: line.product_id.id,
             amount: line.priceIncl,
             refundedLineId: line.refunded_orderline_id?.id,

@@ -2,6 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { CardPage } from "@tibillet_pos_nfc/app/components/card_page/card_page";
 import { describe } from "./states";
+import { failed } from "./till_client";
 
 const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const LOST = ["server_slow", "server_gone"];
@@ -112,17 +113,17 @@ export class CardPages {
         try {
             answer = await this.till.client.patiently(() => this.request(act));
         } catch (error) {
-            answer = { ok: false, code: "not_allowed", message: this.words(error) };
+            answer = { ...failed(error), message: this.words(error) };
         }
         if (LOST.includes(answer.code) && !answer.message) {
             return { ...answer, lost: true };
         }
-        this.settled(act);
+        this.settled(act, answer);
         return answer;
     }
 
-    settled(act) {
-        this.till.journal.settle(act.seq);
+    settled(act, answer) {
+        this.till.journal.answered(act.seq, answer);
         this.asking.delete(act.seq);
     }
 
@@ -143,10 +144,16 @@ export class CardPages {
             try {
                 const known = journal.pending("void").find((other) => other.key === act.key);
                 const gone = known || journal.allot("void", act.key);
-                await client.void(journal.credential, gone);
+                const told = await client.release(journal.credential, [
+                    { seq: gone.seq, key: gone.key },
+                ]);
+                const answer = told.ok ? await this.request(act) : told;
+                if (!told.ok || answer.unnumbered) {
+                    this.asking.delete(act.seq); // asked too often: the next turn tries again
+                    return;
+                }
                 journal.settle(gone.seq);
-                const answer = await this.request(act);
-                this.settled(act);
+                this.settled(act, answer);
                 if (answer.ok && act.name !== "topup") {
                     band.show(describe("card_act_done", { message: answer.message }));
                 }

@@ -66,7 +66,7 @@ export class DeviceJournal {
     /**
      * Number an act and store it before it is sent.
      *
-     * @param {"hold"|"void"|"order"} kind
+     * @param {"hold"|"void"|"order"|"card"|"undo"|"stock"} kind
      * @param {string} key the client's key, repeated in retries
      * @param {Object} [content] what is needed to send it again
      */
@@ -80,6 +80,29 @@ export class DeviceJournal {
     /** The server answered: nothing is left to repeat. */
     settle(seq) {
         this.write({ acts: this.acts.filter((act) => act.seq !== seq) });
+    }
+
+    /**
+     * The server answered an act: nothing is left to repeat, and no number is left out.
+     *
+     * One that it refused before it wrote the number down is given back when it is the last;
+     * otherwise it is told as given up. So is one that was asked twice: the other question may
+     * still arrive.
+     *
+     * @param {number} seq
+     * @param {{unnumbered?: boolean, repeated?: boolean}} [answer]
+     */
+    answered(seq, { unnumbered = false, repeated = false } = {}) {
+        const { seq: last, acts = [] } = this.read();
+        const others = acts.filter((act) => act.seq !== seq);
+        const act = acts.find((one) => one.seq === seq);
+        if (!unnumbered || !act) {
+            this.write({ acts: others });
+        } else if (seq === last && !repeated) {
+            this.write({ seq: seq - 1, acts: others });
+        } else {
+            this.write({ acts: [...others, { seq, kind: "void", key: act.key }] });
+        }
     }
 
     pending(kind) {

@@ -133,7 +133,9 @@ export class HoldKeeper {
                 return false; // asked too often, not paired any more: it is told later
             }
             for (const act of acts) {
-                await this.tellHold(act, credential);
+                if (!(await this.tellHold(act, credential))) {
+                    return false;
+                }
                 this.journal.settle(act.seq);
             }
             return this.tellVoids();
@@ -142,14 +144,23 @@ export class HoldKeeper {
         }
     }
 
-    /** A hold that never arrived is told now, void already: the journal has no gap. */
+    /**
+     * A hold that never arrived is told now, void already: the journal has no gap.
+     *
+     * @returns {Promise<boolean>} whether its number is written
+     */
     async tellHold(act, credential) {
         for (const hold of this.journal.pending("hold")) {
             if (hold.key === act.key) {
                 const { seq, key } = hold;
-                await this.client.call("tibillet_hold", [credential, seq, key, "", [], null]);
+                const asked = [credential, seq, key, "", [], null];
+                const answer = await this.client.call("tibillet_hold", asked);
+                if (answer.unnumbered) {
+                    return false; // asked too often: it is told later
+                }
                 this.journal.settle(seq);
             }
         }
+        return true;
     }
 }

@@ -1,11 +1,17 @@
 import { _t } from "@web/core/l10n/translation";
-import { RPCError } from "@web/core/network/rpc";
 import { uuidv4 } from "@point_of_sale/utils";
+import { giftsTold } from "@tibillet_pos_nfc/app/gift/gifts";
 import { offersTold } from "@tibillet_pos_nfc/app/loyal/offers";
 import { pointsTold } from "@tibillet_pos_nfc/app/loyal/points";
 import { orderBasket } from "./basket";
 import { describe, withGivingUp } from "./states";
+import { failed } from "./till_client";
 import { isWallet } from "./wallet_method";
+
+/** Whether a card may have paid although no yes has come: then it is taken back. */
+export function isUnknown({ code, unnumbered, repeated }) {
+    return ["server_slow", "server_gone"].includes(code) || Boolean(unnumbered && repeated);
+}
 
 /** An answer older than this may be of a hold that has run out. */
 const ASLEEP_MS = 240000;
@@ -81,11 +87,11 @@ export class TapHold {
             ...this.others(order, line),
         };
         const request = { uid, lines, upTo: asked === total ? null : Math.abs(asked), facts };
-        const context = { order, line, uid, direct, asked, completes, how, facts };
+        const context = { order, line, uid, direct, asked, completes, how, facts, lines };
         const answer = await this.ask(act, request);
         if (!order.payment_ids.includes(line)) {
             // taken off while the server was asked: what it set aside goes back
-            this.journal.settle(act.seq);
+            this.journal.answered(act.seq, answer);
             if (answer.ok) {
                 this.holds.giveUp(act.key);
             }
@@ -168,10 +174,10 @@ export class TapHold {
                 return answer;
             }
             // The machine slept on the answer: whether it still holds, the server says.
-            return await this.client.hold(this.journal.credential, act, request, { left });
+            const again = await this.client.hold(this.journal.credential, act, request, { left });
+            return { ...again, repeated: true };
         } catch (error) {
-            const message = error instanceof RPCError ? error.data?.message : "";
-            return { ok: false, code: "not_allowed", message: message || String(error.message) };
+            return failed(error);
         } finally {
             this.state.busy = false;
             this.leaving = null;
@@ -185,7 +191,7 @@ export class TapHold {
         return Boolean(leaving);
     }
 
-    granted({ line, order, asked, direct, completes, facts }, act, answer) {
+    granted({ line, order, asked, direct, completes, facts, lines }, act, answer) {
         this.journal.settle(act.seq);
         if (this.journal.pending("void").length) {
             this.holds.settle(); // the server answers again: tell it what was given up meanwhile
@@ -205,6 +211,7 @@ export class TapHold {
                 left: answer.left,
                 leftMinor,
                 earned: answer.earned || [],
+                ...giftsTold(order, line, lines, answer),
             },
         };
         const missingMinor = Math.abs(asked) - Math.abs(answer.amount_minor);
@@ -263,11 +270,10 @@ export class TapHold {
 
     refused(context, act, answer) {
         const { order, line } = context;
-        const lost = ["server_slow", "server_gone"].includes(answer.code);
-        if (lost) {
+        if (isUnknown(answer)) {
             this.holds.giveUp(act.key);
         } else {
-            this.journal.settle(act.seq);
+            this.journal.answered(act.seq, answer);
         }
         if (answer.code !== "insufficient_funds") {
             this.gate.forget();

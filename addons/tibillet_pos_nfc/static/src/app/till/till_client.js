@@ -1,6 +1,20 @@
+import { RPCError } from "@web/core/network/rpc";
+
 export const SLOW_MS = 3000;
 export const LEAVE_MS = 10000;
 export const RETRY_MS = 1000;
+
+/** What a request that failed at the server says: whether its number was written is not known. */
+export function failed(error) {
+    const message = error instanceof RPCError ? error.data?.message : "";
+    return {
+        ok: false,
+        code: "not_allowed",
+        message: message || String(error.message),
+        unnumbered: true,
+        repeated: true,
+    };
+}
 
 /**
  * Asks the server for a tap, and knows how to wait.
@@ -24,7 +38,9 @@ export class TillClient {
      * @param {Function} send () => Promise of an answer; may be called several times
      * @param {(code: "server_slow"|"may_leave") => void} onWait
      * @param {Promise} left resolves when the cashier leaves
-     * @returns {Promise<Object>} the server's answer, or `{ok: false, code}` of a screen code
+     * @returns {Promise<Object>} the server's answer (`repeated` when another question may still
+     *     be on its way and this one's number was not written), or `{ok: false, code}` of a
+     *     screen code
      */
     async patiently(send, { onWait = () => {}, left = new Promise(() => {}) } = {}) {
         let over = false;
@@ -52,7 +68,8 @@ export class TillClient {
         }
         over = true;
         if (first.answer) {
-            return first.answer;
+            const repeated = first.answer.unnumbered && answered.length > 1;
+            return repeated ? { ...first.answer, repeated } : first.answer;
         }
         if (first.left) {
             return { ok: false, code: "server_slow", left: true };

@@ -239,7 +239,7 @@ export class Till {
             return;
         }
         const screen = this.pos.router.state.current;
-        if (screen === "LoginScreen") {
+        if (this.isLocked) {
             this.band.show(describe("locked")); // nobody answers for this till: it shows no card
             return;
         }
@@ -400,6 +400,10 @@ export class Till {
 
     get mayOpenByNumber() {
         return mayOpenByNumber(this.pos);
+    }
+
+    get isLocked() {
+        return this.pos.router.state.current === "LoginScreen";
     }
 
     /** The next card is looked at, whatever is in the basket. */

@@ -47,7 +47,8 @@ export class TopUpLine {
                 product_tmpl_id: product.product_tmpl_id,
                 price_unit: this.till.money.fromMinor(promise.price_minor),
                 qty: 1,
-                tax_ids: [],
+                // what carries its tax when it is sold keeps its article's own
+                ...(promise.taxed ? {} : { tax_ids: [] }),
             },
             order,
             {},

@@ -3,8 +3,11 @@ import { _t } from "@web/core/l10n/translation";
 import { isWallet } from "@tibillet_pos_nfc/app/till/wallet_method";
 import { setTraining } from "./training_mode";
 
-/** Ask first; refuse while paid orders wait to be sent, which should not be forgotten. */
-export function enterTraining({ pos, dialog, state }) {
+/**
+ * Ask first; refuse while paid orders wait to be sent, which should not be forgotten. A practised
+ * sale leaves no trace: the server asks for a manager's right.
+ */
+export function enterTraining({ pos, dialog, state, reload = () => window.location.reload() }) {
     if (state.unsent) {
         dialog.add(AlertDialog, {
             title: _t("Training"),
@@ -22,14 +25,32 @@ export function enterTraining({ pos, dialog, state }) {
         ),
         confirmLabel: _t("Practise"),
         confirm: async () => {
+            const refusal = await askForTraining(pos);
+            if (refusal) {
+                dialog.add(AlertDialog, { title: _t("Training"), body: refusal });
+                return;
+            }
             await pos.data.synchronizeLocalDataInIndexedDB();
             setTraining(true);
-            window.location.reload();
+            reload();
         },
         cancel: () => {},
     });
 }
 
+/** @returns {Promise<string>} why this till does not go into training, or nothing */
+async function askForTraining(pos) {
+    try {
+        const answer = await pos.data.call("pos.session", "tibillet_training", [[pos.session.id]], {
+            by: pos.tibilletBy,
+        });
+        return answer.ok ? "" : answer.message;
+    } catch {
+        return _t("The server does not answer. Training begins once it does.");
+    }
+}
+
+/** Whoever stands there brings a till back to work. */
 export function leaveTraining() {
     setTraining(false);
     window.location.reload();

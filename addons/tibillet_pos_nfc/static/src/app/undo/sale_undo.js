@@ -1,8 +1,8 @@
 import { _t } from "@web/core/l10n/translation";
-import { RPCError } from "@web/core/network/rpc";
 import { uuidv4 } from "@point_of_sale/utils";
 import { pointsTold } from "@tibillet_pos_nfc/app/loyal/points";
 import { describe } from "@tibillet_pos_nfc/app/till/states";
+import { failed } from "@tibillet_pos_nfc/app/till/till_client";
 
 /** How long the till offers to undo its last sale; the server has its own clock and the say. */
 export const UNDO_MS = 120000;
@@ -134,8 +134,7 @@ export class SaleUndo {
                 onWait,
             });
         } catch (error) {
-            const message = error instanceof RPCError ? error.data?.message : "";
-            return { ok: false, code: "not_allowed", message: message || String(error.message) };
+            return failed(error);
         }
     }
 
@@ -144,7 +143,7 @@ export class SaleUndo {
             this.band.show(describe("undo_unknown"));
             return;
         }
-        this.journal.settle(act.seq);
+        this.journal.answered(act.seq, answer);
         if (answer.unpaired) {
             this.pairing.unpair();
             this.band.show(describe("not_paired"));

@@ -48,10 +48,26 @@ describe("openings of the drawer", () => {
             return { ok: true };
         });
         await openings.note("sale");
-        expect(openings.waiting).toEqual(["sale"]);
+        expect(openings.waiting.map(({ reason }) => reason)).toEqual(["sale"]);
         online = true;
         await openings.note("other");
         expect(sent).toEqual(["sale", "other"]);
         expect(openings.waiting).toEqual([]);
+    });
+
+    test("one whose answer was lost is sent again with its own key", async () => {
+        const keys = [];
+        const openings = new DrawerOpenings(makeStorage(), "till", async (_reason, key) => {
+            keys.push(key);
+            if (keys.length === 1) {
+                throw new Error("the answer is lost");
+            }
+            return { ok: true };
+        });
+        await openings.note("sale");
+        await openings.note("sale");
+        expect(keys.length).toBe(3);
+        expect(keys[1]).toBe(keys[0]);
+        expect(keys[2]).not.toBe(keys[0]);
     });
 });

@@ -1,7 +1,7 @@
 import { advanceTime, describe, expect, test } from "@odoo/hoot";
 import { nextAmount, typeKey } from "@tibillet_pos_nfc/app/tap/amount_typed";
 import { Completion } from "@tibillet_pos_nfc/app/tap/completion";
-import { CustomerSide, TOLD_MS } from "@tibillet_pos_nfc/app/tap/customer_side";
+import { CustomerSide, TOLD_MS, cardActTold } from "@tibillet_pos_nfc/app/tap/customer_side";
 import { Leaving, LEAVE_ROUTE } from "@tibillet_pos_nfc/app/tap/leaving";
 import { TillClock } from "@tibillet_pos_nfc/app/tap/till_clock";
 import { LookKey } from "@tibillet_pos_nfc/app/tap/look_key";
@@ -281,6 +281,17 @@ describe("the key to look at a card", () => {
         expect(lookKey.takes()).toBe(false);
     });
 
+    test("a locked till looks at no card", () => {
+        const till = makeRound();
+        const lookKey = new LookKey(till);
+        till.isLocked = true;
+        lookKey.press();
+        expect([till.band.shown.code, lookKey.takes()]).toEqual(["locked", false]);
+        till.isLocked = false;
+        lookKey.press();
+        expect([till.band.shown.code, lookKey.takes()]).toEqual(["look_now", true]);
+    });
+
     test("not while a card is asked, nor by a till that is not paired", () => {
         const till = makeRound();
         const lookKey = new LookKey(till);
@@ -336,6 +347,25 @@ describe("the customer's side", () => {
         expect(told).toEqual([]);
         side.follow({ code: "insufficient_funds", tone: "no", title: "2.00 € is missing" });
         expect(told).toHaveLength(1);
+    });
+
+    test("a refund is told, with what is left when that is one figure", () => {
+        const { side, told } = makeSide();
+        const left = [{ name: "Token", amount: "4.00 €" }];
+        const receipt = { title: "Refund", amount: "6.00 €", left };
+        side.follow(cardActTold(receipt));
+        side.follow(cardActTold({ ...receipt, left: [...left, { name: "Fed", amount: "1 €" }] }));
+        expect(told).toEqual([
+            { tone: "yes", title: "Refund", amount: "6.00 €", left: "4.00 €" },
+            { tone: "yes", title: "Refund", amount: "6.00 €", left: "" },
+        ]);
+    });
+
+    test("a claim code is for the holder's paper, not for the customer's side", () => {
+        const { side, told } = makeSide();
+        side.follow(cardActTold({ title: "Claim code", code: "ABCD-EFGH", left: [] }));
+        side.follow(cardActTold(undefined));
+        expect(told).toEqual([]);
     });
 
     test("the next customer's first article takes the last one's answer away", () => {

@@ -105,6 +105,18 @@ describe("holds", () => {
         expect(journal.acts.map((act) => act.key)).toEqual(["other"]);
     });
 
+    test("a hold whose number was refused again is told later", async () => {
+        let answer = { ok: false, code: "rate_limited", unnumbered: true };
+        const { holds, journal } = makeHolds({ call: () => answer });
+        journal.allot("hold", "k");
+        journal.allot("void", "k");
+        expect(await holds.settleVoids()).toBe(false);
+        expect(journal.acts).toHaveLength(2);
+        answer = { ok: false, code: "hold_resolved" };
+        expect(await holds.settleVoids()).toBe(true);
+        expect(journal.acts).toEqual([]);
+    });
+
     test("after a reload, taps that nobody waits for are given up", () => {
         const { holds, orders, journal } = makeHolds();
         held(orders, "kept");

@@ -111,6 +111,25 @@ describe("a tap asks", () => {
         expect(till.asked[0][3].upTo).toBe(200);
     });
 
+    test("a number that the server did not write is used by the next tap", async () => {
+        const closed = { ok: false, code: "not_allowed", unnumbered: true };
+        const till = await take({ hold: () => closed });
+        const { seq } = till.asked[0][2];
+        expect([till.journal.acts, till.journal.allot("hold", "next").seq]).toEqual([[], seq]);
+    });
+
+    test("asked twice, or failed at the server: the card is given back what it may hold", async () => {
+        const twice = { ok: false, code: "rate_limited", unnumbered: true, repeated: true };
+        const fail = () => {
+            throw new RPCError("Server error");
+        };
+        for (const hold of [() => twice, fail]) {
+            const till = await take({ hold });
+            expect.verifySteps(["given up"]);
+            expect(till.journal.pending("hold")).toHaveLength(1);
+        }
+    });
+
     test("no: the line may be tried again, the same tap counts again", async () => {
         const till = await take({ hold: () => ({ ok: false, code: "card_blocked" }) });
         expect([till.yes, shown(till)]).toEqual([false, "card_blocked"]);
@@ -134,6 +153,7 @@ describe("a tap asks", () => {
         });
         expect([shown(till), till.band.shown.text]).toEqual(["not_allowed", "session closed"]);
         expect(till.state.busy).toBe(false);
+        expect.verifySteps(["given up"]); // what it may have held all the same
     });
 
     test("a browser that is no longer paired is told so", async () => {

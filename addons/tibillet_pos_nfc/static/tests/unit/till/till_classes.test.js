@@ -89,6 +89,26 @@ describe("device journal", () => {
         expect(reloaded.allot("void", "k1").seq).toBe(6);
     });
 
+    test("a number that was never written is given back, or told as given up", () => {
+        const journal = new DeviceJournal(new MemoryStorage(), "db.1");
+        journal.pair(paired);
+        const first = journal.allot("hold", "a");
+        journal.answered(first.seq, { ok: false, unnumbered: true });
+        expect([journal.acts, journal.allot("hold", "b").seq]).toEqual([[], first.seq]);
+        const last = journal.allot("stock", "c", { method: "tibillet_loss" });
+        journal.answered(first.seq, { ok: false, unnumbered: true });
+        expect(journal.pending("void")).toEqual([{ seq: first.seq, kind: "void", key: "b" }]);
+        journal.answered(last.seq, { ok: false, unnumbered: true, repeated: true });
+        expect(journal.pending("void").map((act) => act.seq)).toEqual([first.seq, last.seq]);
+        const next = journal.allot("hold", "d");
+        expect(next.seq).toBe(last.seq + 1);
+        journal.answered(next.seq, { ok: false, code: "card_blocked" });
+        expect([journal.pending("hold"), journal.allot("hold", "e").seq]).toEqual([
+            [],
+            next.seq + 1,
+        ]);
+    });
+
     test("an act is repeated until it is settled", () => {
         const journal = new DeviceJournal(new MemoryStorage(), "db.1");
         journal.pair(paired);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { allowTranslations } from "@web/../tests/web_test_helpers";
 import { Law } from "@tibillet_pos_nfc/app/law/law";
+import { enterTraining } from "@tibillet_pos_nfc/app/training/training_doors";
 import { onlyReads } from "@tibillet_pos_nfc/app/training/training_guard";
 import {
     isTraining,
@@ -182,5 +183,61 @@ describe("nothing leaves the browser", () => {
         expect(isTraining(storage)).toBe(true);
         setTraining(false, storage);
         expect(isTraining(storage)).toBe(false);
+    });
+});
+
+describe("who puts a till into training", () => {
+    async function enter(call) {
+        const told = [];
+        const done = [];
+        const asked = [];
+        const pos = {
+            session: { id: 7 },
+            tibilletBy: { device: "secret", employee_id: 3 },
+            data: {
+                call: (...args) => {
+                    asked.push(args);
+                    return call();
+                },
+                synchronizeLocalDataInIndexedDB: async () => done.push("kept"),
+            },
+        };
+        const dialog = {
+            add: (_dialog, props) =>
+                props.confirm ? (pos.confirm = props.confirm) : told.push(props.body),
+        };
+        enterTraining({ pos, dialog, state: { unsent: 0 }, reload: () => done.push("reload") });
+        await pos.confirm();
+        const entered = isTraining();
+        setTraining(false);
+        return { told: told.map(String), done, asked, entered };
+    }
+
+    test("the server is asked, and allows it", async () => {
+        const { told, done, asked, entered } = await enter(async () => ({ ok: true }));
+        expect(asked).toEqual([
+            [
+                "pos.session",
+                "tibillet_training",
+                [[7]],
+                { by: { device: "secret", employee_id: 3 } },
+            ],
+        ]);
+        expect([told, done, entered]).toEqual([[], ["kept", "reload"], true]);
+    });
+
+    test("refused, the till works on", async () => {
+        const refused = async () => ({ ok: false, message: "Only a till manager" });
+        const { told, done, entered } = await enter(refused);
+        expect([told, done, entered]).toEqual([["Only a till manager"], [], false]);
+    });
+
+    test("without a server nobody is asked: the till works on", async () => {
+        allowTranslations();
+        const { told, done, entered } = await enter(async () => {
+            throw new Error("offline");
+        });
+        expect(told[0]).toInclude("does not answer");
+        expect([done, entered]).toEqual([[], false]);
     });
 });

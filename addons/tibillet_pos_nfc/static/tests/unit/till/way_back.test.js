@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@odoo/hoot";
+import { allowTranslations } from "@web/../tests/web_test_helpers";
+import { CardRefund } from "@tibillet_pos_nfc/app/components/card_page/card_refund";
 import { OpenBill } from "@tibillet_pos_nfc/app/till/open_bill";
 import { TillMoney } from "@tibillet_pos_nfc/app/till/till_money";
 
@@ -38,5 +40,30 @@ describe("what a card paid", () => {
     test("a sale in cash goes back in cash", () => {
         expect(bill.moneyTooMuch(refund([paid(CASH, 6)], [paid(CASH, -6)]))).toBe(0);
         expect(bill.moneyTooMuch({ lines: [{ qty: 1, priceIncl: 6 }], payment_ids: [] })).toBe(0);
+    });
+});
+
+describe("the ways that a card's money goes back", () => {
+    function ways(drawer) {
+        const step = Object.create(CardRefund.prototype);
+        const asset = { asset_id: 1, cash: 2000, bank_card: 0, transfer: 2000, drawer };
+        Object.defineProperty(step, "minor", { value: 2000 });
+        step.money = String;
+        step.state = {
+            assetId: 1,
+            ways: { assets: [asset], by_bank: true },
+        };
+        return step.keys.map(({ way, quiet }) => way + (quiet ? " (quiet)" : ""));
+    }
+
+    test("cash first while the drawer can", () => {
+        allowTranslations();
+        expect(ways("enough")).toEqual(["cash", "bank_card", "transfer (quiet)"]);
+    });
+
+    test("behind a transfer when the drawer would hold too little", () => {
+        allowTranslations();
+        expect(ways("low")).toEqual(["bank_card", "transfer", "cash (quiet)"]);
+        expect(ways("short")).toEqual(["bank_card", "transfer", "cash (quiet)"]);
     });
 });

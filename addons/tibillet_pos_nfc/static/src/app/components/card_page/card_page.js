@@ -1,6 +1,7 @@
 import { Component, onMounted, onWillUnmount, toRaw, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
+import { cardActTold } from "@tibillet_pos_nfc/app/tap/customer_side";
 import { formatUnit } from "@tibillet_pos_nfc/app/till/units";
 import { CardConsent } from "./card_consent";
 import { CardGift } from "./card_gift";
@@ -139,6 +140,7 @@ export class CardPage extends Component {
 
     go(view) {
         Object.assign(this.state, { view, error: "", done: null });
+        this.till.customer.follow(null);
         this.decide?.(false);
         if (view === "code") {
             return this.printCode();
@@ -217,6 +219,7 @@ export class CardPage extends Component {
     /** From now on a tap is for the till again. */
     leave() {
         this.till.cardPages.closed(this);
+        this.till.customer.follow(null);
         this.props.close();
     }
 
@@ -227,6 +230,7 @@ export class CardPage extends Component {
     /** Show what was done, print its receipt where receipts print by themselves. */
     async finish(done) {
         Object.assign(this.state, { view: "done", done, error: "" });
+        this.till.customer.follow(cardActTold(done.receipt));
         if (done.receipt && this.till.pos.config.iface_print_auto) {
             await this.print();
         }

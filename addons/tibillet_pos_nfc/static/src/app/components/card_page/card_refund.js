@@ -96,19 +96,45 @@ export class CardRefund extends CardStep {
         return _t("Give %(amount)s to the place", { amount });
     }
 
-    /** What the drawer would hold afterwards, when that is little. */
+    /** Whether the drawer has enough; never how much: it is counted blind. */
     get drawerAlert() {
-        const left = this.ways.drawer_minor - this.most("cash");
-        if (!this.may("cash") || left >= this.ways.alert_minor) {
+        if (!this.may("cash")) {
             return "";
         }
-        return left < 0
-            ? _t("The drawer holds %(amount)s only: pay it back by transfer.", {
-                  amount: this.money(Math.max(0, this.ways.drawer_minor)),
-              })
-            : _t("This would leave %(amount)s in the drawer. By transfer instead?", {
-                  amount: this.money(left),
-              });
+        const amount = this.money(this.asset.cash);
+        const said = {
+            short: _t("Not enough in the drawer for %(amount)s: pay it back by transfer.", {
+                amount,
+            }),
+            low: _t("%(amount)s in cash would leave little in the drawer. By transfer instead?", {
+                amount,
+            }),
+        };
+        return said[this.asset.drawer] || "";
+    }
+
+    /** The ways as keys; when the drawer would hold too little, cash stands behind a transfer. */
+    get keys() {
+        const key = (way, label) => ({
+            way,
+            label,
+            open: this.may(way),
+            amount: this.may(way) ? this.money(this.most(way)) : "",
+        });
+        const spares = Boolean(this.drawerAlert) && this.may("transfer");
+        const cash = { ...key("cash", _t("Cash")), quiet: spares, run: () => this.payCash() };
+        const transfer = {
+            ...key("transfer", _t("By transfer instead")),
+            amount: "",
+            quiet: !spares,
+            run: () => this.open("transfer"),
+        };
+        const card = {
+            ...key("bank_card", _t("Bank card")),
+            quiet: false,
+            run: () => this.pay("bank_card", this.most("bank_card")),
+        };
+        return spares ? [card, transfer, cash] : [cash, card, transfer];
     }
 
     open(more) {
