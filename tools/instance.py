@@ -172,6 +172,7 @@ class Instance:
         self._drop(self.old)
 
     def _drop(self, name):
+        self._end_creation(name)
         # Not WITH (FORCE): it fails while the server's own vacuum is there; a plain DROP ends it.
         self.sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -179,6 +180,20 @@ class Instance:
         )
         self.sql(f'DROP DATABASE IF EXISTS "{name}"')
         shutil.rmtree(_filestore(name), ignore_errors=True)
+
+    def _end_creation(self, name):
+        """End what the server still makes for a set-up that was killed: it goes on without its
+        client, and the name would be taken a moment after it was found free."""
+        limit = time.monotonic() + 60
+        while time.monotonic() < limit:
+            making = self.sql(
+                "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity "
+                f"WHERE query LIKE 'CREATE DATABASE \"{name}\"%' AND state = 'active' "
+                "AND usename = current_user AND pid <> pg_backend_pid()"
+            )
+            if making == "0":
+                return
+            time.sleep(0.2)
 
     def _only_us(self):
         """Refuse to change a database that somebody else is connected to."""

@@ -4,6 +4,8 @@ import secrets
 import uuid
 from dataclasses import dataclass
 
+from tools.simulate.people import new_cashier
+
 CARDS = 400
 LOAD_MINOR = 25_000
 PASSWORD = "bench-password"
@@ -104,25 +106,7 @@ def build(env, tills=1, cards=CARDS):
     env["account.chart.template"].try_loading("fr", company, install_demo=False)
     for kind in ("acts", "lookups"):
         env["ir.config_parameter"].set_param(f"tibillet_pos_nfc.{kind}_per_minute", 10**8)
-    cashier = env["res.users"].create(
-        {
-            "name": "Bench",
-            "login": LOGIN,
-            "password": PASSWORD,
-            "company_id": company.id,
-            "company_ids": [(6, 0, company.ids)],
-            "group_ids": [
-                (
-                    6,
-                    0,
-                    [
-                        env.ref("point_of_sale.group_pos_user").id,
-                        env.ref("base.group_user").id,
-                    ],
-                )
-            ],
-        }
-    )
+    cashier = new_cashier(env, company, "Bench", LOGIN, PASSWORD)
     tax = env["account.tax"].create(
         {
             "name": "Bench 20 %",

@@ -18,6 +18,7 @@ from . import (
     pages,
     people,
     products,
+    rows,
     tills,
     websites,
 )
@@ -34,6 +35,7 @@ PARTS = (
     orders,
     assets,
     cards,
+    rows,
 )
 
 

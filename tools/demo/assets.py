@@ -4,14 +4,16 @@ import datetime
 
 from .territory import BAR, COOP, FESTIVAL
 
-VERSION = 1
+VERSION = 2
 
+VOUCHER = "voucher"
 # key, issuer, kind, code, French, English
 ASSETS = (
     ("fed", COOP, "fed", "euro-federe", "Euro fédéré", "Federated euro"),
     ("token", BAR, "local", "galet", "Le Galet, jeton de L'Amarre", "The Galet, house token"),
     ("gift", COOP, "gift", "cadeau", "Cadeau de bienvenue", "Welcome gift"),
     ("time", COOP, "time", "temps", "Temps échangé", "Time exchange"),
+    (VOUCHER, FESTIVAL, "voucher", "bon", "Bon du festival", "Festival voucher"),
 )
 # asset, place that takes it: the issuer's own always does
 ACCEPTED = (("fed", BAR), ("fed", FESTIVAL), ("gift", BAR), ("gift", FESTIVAL))

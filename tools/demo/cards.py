@@ -1,4 +1,4 @@
-"""A printed batch of sixty cards, topped up at the tills, some of it drunk."""
+"""A printed batch of sixty cards and the bar's own, topped up at the tills, some of it drunk."""
 
 import hashlib
 import random
@@ -12,11 +12,15 @@ HOST = "carte.kevrenn.example"
 SEED = 60
 # Cards handed out, with a name and without; what is left of the batch is blank.
 CLAIMED, ANONYMOUS = 12, 34
+# The bar printed some for itself: a venue's manager lists the cards that the venue handed out,
+# never those of the co-operative, which work there all the same.
+HOUSE_BATCH, HOUSE_ANONYMOUS = 16, 10
 # Two of the first twelve, which the simulated reader offers, show a refusal.
 LOST, BLOCKED = 10, 11
 # What the first cards hold, in cents: a newcomer is offered these, so they show each case.
 SHOWN = (2000, 5000, 350, 1200, 8000, 600)
 # place, article, how many cards in a row pay one
+HOUSE_TAPS = ("blonde", 3)
 TAPS = (("bar", "blonde", 9), ("bar", "cidre", 4), ("festival", "saucisse", 3))
 
 
@@ -25,10 +29,11 @@ def build(builder):
     for place in builder.places:
         builder.find(f"till_{place.slug}")._tibillet_ensure_payment_method()
     cards = _batch(builder)
+    house = _house_batch(builder)
     handed = cards[: CLAIMED + ANONYMOUS]
     dice = random.Random(SEED)
     _federated(builder, handed, dice)
-    _tokens_and_taps(builder, handed, dice)
+    _tokens_and_taps(builder, handed, house[:HOUSE_ANONYMOUS], dice)
     _issue(builder, "gift", "gift", [(card, 500) for card in handed[1::4]])
     members = [card for card in handed if card.state == "claimed"]
     hours = [(card, 60 * (1 + index % 4)) for index, card in enumerate(members)]
@@ -39,8 +44,9 @@ def build(builder):
         builder.company(place.slug).id for place in builder.places
     )
     builder.env["tibillet.books"]._write_pending(companies, include_today=True)
-    taps = sum(count for _slug, _article, count in TAPS)
-    return f"{len(cards)} cards, {len(handed)} handed out, {taps} taps"
+    taps = sum(count for _slug, _article, count in TAPS) + HOUSE_TAPS[1]
+    given = len(handed) + HOUSE_ANONYMOUS
+    return f"{len(cards) + len(house)} cards, {given} handed out, {taps} taps"
 
 
 def chip(number):
@@ -73,6 +79,30 @@ def _batch(builder):
     return cards
 
 
+def _house_batch(builder):
+    company = builder.company("bar")
+    batch = builder.put(
+        "batch_bar",
+        "tibillet.card.batch",
+        {"name": "Cartes de L'Amarre", "company_id": company.id, "host": HOST, "medium": "card"},
+        company=company,
+    )
+    return [
+        builder.put(
+            f"card_{number:02}",
+            "tibillet.card",
+            {
+                "uid": chip(number),
+                "batch_id": batch.id,
+                "company_id": company.id,
+                "state": "anonymous" if number <= BATCH + HOUSE_ANONYMOUS else "blank",
+            },
+            company=company,
+        )
+        for number in range(BATCH + 1, BATCH + HOUSE_BATCH + 1)
+    ]
+
+
 def _federated(builder, cards, dice):
     till = desk.Till(builder, "coop")
     asset = builder.find("asset_fed")
@@ -82,7 +112,7 @@ def _federated(builder, cards, dice):
     till.close()
 
 
-def _tokens_and_taps(builder, cards, dice):
+def _tokens_and_taps(builder, cards, house, dice):
     tills = {slug: desk.Till(builder, slug) for slug in ("bar", "festival")}
     token = builder.find("asset_token")
     for card in cards[8::3]:
@@ -92,6 +122,11 @@ def _tokens_and_taps(builder, cards, dice):
     for slug, article, count in TAPS:
         for _turn in range(count):
             tills[slug].tap(next(payers), article)
+    article, count = HOUSE_TAPS
+    for index, card in enumerate(house):
+        tills["bar"].sell_top_up(token, card, 1000 + 500 * (index % 3))
+        if index < count:
+            tills["bar"].tap(card, article)
     for till in tills.values():
         till.close()
 

@@ -29,20 +29,26 @@ def device(builder, slug):
 
 
 class Till:
-    """One open session of a place's till, with the numbers of its acts."""
+    """One open session of a place's till, with the numbers of its acts.
 
-    def __init__(self, builder, slug):
+    :param part: sets the draws of a part of the demo apart from those of another
+    """
+
+    def __init__(self, builder, slug, part=""):
         self.builder = builder
         self.slug = slug
         self.env = builder.at(slug)
         self.device = self.env["tibillet.device"].browse(device(builder, slug).id)
         self.seq = self.device.last_seq
-        self.dice = random.Random(f"{SEED} {slug}")
+        self.dice = random.Random(f"{SEED} {slug}{part}")
         self.session = orders.open_session(builder, slug)
 
-    def close(self):
-        """Close the session: nothing stays open behind the demo."""
-        orders.close_session(self.session)
+    def close(self, short=0):
+        """Close the session: nothing stays open behind the demo.
+
+        :param short: what the drawer lacks
+        """
+        orders.close_session(self.session, short)
 
     def _next(self):
         self.seq += 1
@@ -52,20 +58,32 @@ class Till:
         order = orders.sale(self.builder, self.session, lines, kind, self.dice, payment=payment)
         order["tibillet_device_id"] = self.device.id
         order["tibillet_device_seq"] = self._next()
-        self.env["pos.order"].sync_from_ui([order])
+        read = self.env["pos.order"].sync_from_ui([order])
+        return self.env["pos.order"].browse(read["pos.order"][0]["id"])
 
-    def sell_top_up(self, asset, card, amount):
-        """Sell ``amount`` cents of an asset: money in the drawer, value on the card."""
+    def sell_goods(self, product, count, kind):
+        """Sell some of one article for money."""
+        return self._send([orders.line(product, count, product.lst_price, self.dice)], kind)
+
+    def sell_top_up(self, asset, card, amount, kind=None, again=""):
+        """Sell ``amount`` cents of an asset: money in the drawer, value on the card.
+
+        :param kind: how it is paid; drawn when not said
+        :param again: sets a further top-up of a card apart from its first
+        """
         # known once the addons path is
         from odoo.addons.tibillet_pos_nfc.models.cardpage.tibillet_till_act import Asked
 
         product = self.session.company_id._tibillet_topup_product().with_env(self.env)
-        key = hashlib.sha256(f"{asset.code} {card.uid}".encode()).hexdigest()[:32]
+        key = hashlib.sha256(f"{asset.code} {card.uid}{again}{kind or ''}".encode()).hexdigest()[
+            :32
+        ]
         line = orders.line(product, 1, amount / 100, self.dice)
         line |= {"tibillet_operation_key": key, "tibillet_device_id": self.device.id}
         asked = Asked(self.session, self.device, key, card, {})
         self.env["tibillet.topup"]._promise(asked, asset, amount)
-        self._send([line], "cash" if amount <= 2000 and self.dice.random() < 0.7 else "card")
+        drawn = "cash" if amount <= 2000 and self.dice.random() < 0.7 else "card"
+        self._send([line], kind or drawn)
 
     def tap(self, card, article_key):
         """Pay one article with a card, as a tap does: hold, order, capture."""
@@ -74,21 +92,49 @@ class Till:
             self.builder.find(f"product_{self.slug}_{article_key}").id
         )
         key = hashlib.sha256(f"tap {self.seq} {card.uid}".encode()).hexdigest()[:32]
-        amount = round(article.price * 100)
-        self.env["tibillet.till"]._take(
-            self.session.company_id,
+        return self._tap(card, product, 1, article.price, key)
+
+    def cups_back(self, card, cup, count):
+        """Put the money of cups that came back on a card."""
+        key = hashlib.sha256(f"cups {self.seq} {card.uid}".encode()).hexdigest()[:32]
+        return self._tap(card, cup, -count, cup.lst_price, key)
+
+    def _tap(self, card, product, count, price, key):
+        amount = round(count * price * 100)
+        till = self.env["tibillet.till"]
+        tap = till._read_tap(
             self.device,
-            self._act("hold", key),
-            key,
-            card,
-            [{"product_id": product.id, "amount_minor": amount, "asset_id": None}],
+            card.uid,
             None,
+            self.env["tibillet.operation"],
+            seq=self._act("hold", key),
+            key=key,
+            lines=till._check_lines([{"product_id": product.id, "amount_minor": amount}]),
+            up_to=None,
+            how=till._check_how(None),
         )
-        self._send(
-            [orders.line(product, 1, article.price, self.dice)],
+        till._take(tap, tap.lines)
+        return self._send(
+            [orders.line(product, count, price, self.dice)],
             "wallet",
             {"transaction_id": key, "tibillet_device_id": self.device.id},
         )
+
+    def act(self, name, card, values):
+        """Do one act of the card page; a refusal is an error here."""
+        from odoo.addons.tibillet_pos_nfc.models.cardpage.tibillet_till_act import Asked
+
+        key = hashlib.sha256(f"{name} {self.seq} {card.uid}".encode()).hexdigest()[:32]
+        self._act("card", key)
+        acts = self.env["tibillet.till.acts"]
+        return acts._acts()[name](Asked(self.session, self.device, key, card, values))
+
+    def undo(self, order):
+        """Take a sale back, whole."""
+        key = hashlib.sha256(f"undo {self.seq} {order.uuid}".encode()).hexdigest()[:32]
+        seq = self._act("undo", key)
+        undo = self.env["tibillet.undo"]
+        return undo._undo(self.session, self.device, seq, key, order.uuid, "Erreur de panier")
 
     def _act(self, kind, key):
         seq = self._next()

@@ -76,12 +76,19 @@ def open_session(builder, slug):
     return session
 
 
-def close_session(session):
-    """Count the drawer and close; a session that stays open is an error."""
-    counted = FLOAT_IN_DRAWER + sum(
-        payment.amount
-        for payment in session.order_ids.payment_ids
-        if payment.payment_method_id.is_cash_count
+def close_session(session, short=0):
+    """Count the drawer and close; a session that stays open is an error.
+
+    :param short: what the drawer lacks
+    """
+    counted = (
+        FLOAT_IN_DRAWER
+        - short
+        + sum(
+            payment.amount
+            for payment in session.order_ids.payment_ids
+            if payment.payment_method_id.is_cash_count
+        )
     )
     session.post_closing_cash_details(counted)
     answer = session.close_session_from_ui()

@@ -29,6 +29,15 @@ LEDGER = """
       JOIN tibillet_transfer t ON t.operation_id = o.id
       LEFT JOIN tibillet_operation named ON named.id = o.names_id
      WHERE o.origin = 'device:' || %s AND o.state = 'posted' GROUP BY 1"""
+# Gifts of the seller's own among them: a discount, which no document counts as money.
+GIVEN = """
+    SELECT COALESCE(sum(CASE WHEN o.code = 'undo' THEN -t.amount_minor
+                             ELSE t.amount_minor END), 0)::bigint
+      FROM tibillet_operation o
+      JOIN tibillet_transfer t ON t.operation_id = o.id
+      JOIN tibillet_asset s ON s.id = t.asset_id
+     WHERE o.origin = 'device:' || %s AND o.state = 'posted' AND o.code IN ('sale', 'undo')
+       AND s.kind = 'gift' AND s.company_id = o.company_id"""
 PAYMENTS = """
     SELECT m.use_payment_terminal = %s, round(sum(p.amount) * 100)::bigint
       FROM pos_payment p
@@ -99,13 +108,14 @@ def _session(till, venue, database):
         yield f"top-ups sold {loaded}, ledger {in_ledger}"
     if by_card + by_money != known_in_all:
         yield f"paid {by_card + by_money}, till {known_in_all}"
+    given = database.value(GIVEN, str(till.device))
     clearing = database.value(CLEARING_OF_SESSION, session)
-    if clearing != by_card - loaded:
-        yield f"clearing of the session entry {clearing}, ledger {by_card - loaded}"
-    yield from _z(till, database, by_card, by_money, loaded)
+    if clearing != by_card - loaded - given:
+        yield f"clearing of the session entry {clearing}, ledger {by_card - loaded - given}"
+    yield from _z(till, database, by_card, by_money, loaded, given)
 
 
-def _z(till, database, by_card, by_money, loaded):
+def _z(till, database, by_card, by_money, loaded, given):
     """The Z is numbered, and its sections are what the ledger and the drawer say."""
     rows = database.query(
         "SELECT number, content FROM tibillet_closing WHERE session_id = %s", till.place.session
@@ -125,6 +135,7 @@ def _z(till, database, by_card, by_money, loaded):
         ("by assets", assets, by_card),
         ("in money", in_money, by_money),
         ("loaded", moved, loaded),
+        ("given", content["turnover"]["given"], given),
         ("orders", checks["orders"], by_card + by_money),
         ("payments", checks["payments"], by_card + by_money),
         ("difference of the drawer", content["cash"]["difference"], lost),

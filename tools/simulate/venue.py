@@ -3,6 +3,8 @@
 import secrets
 from dataclasses import dataclass, field
 
+from .people import new_cashier
+
 PASSWORD = "night-password"
 FLOAT_MINOR = 10_000
 GIFT_MINOR = 500
@@ -100,7 +102,11 @@ def build(env, tills, cards, poor):
     )
     venue.cards = _cards(env, company, "04", cards, "person")
     venue.poor = _cards(env, company, "05", poor, "card")
-    venue.gifts_minor = _give(gift, venue.cards[::4])
+    own = env["tibillet.asset"].create(
+        {"name": "On the house", "code": f"house-{company.id}", "kind": "gift"}
+        | {"company_id": company.id}
+    )
+    venue.gifts_minor = _give(gift, venue.cards[::4]) | _give(own, venue.cards[1::4])
     return venue
 
 
@@ -152,25 +158,7 @@ def _article(env, company, key, name, price, rate, alcohol):
 
 def _place(env, company, number, bank):
     login = f"night-{company.id}-{number}"
-    cashier = env["res.users"].create(
-        {
-            "name": f"Cashier {number}",
-            "login": login,
-            "password": PASSWORD,
-            "company_id": company.id,
-            "company_ids": [(6, 0, company.ids)],
-            "group_ids": [
-                (
-                    6,
-                    0,
-                    [
-                        env.ref("point_of_sale.group_pos_user").id,
-                        env.ref("base.group_user").id,
-                    ],
-                )
-            ],
-        }
-    )
+    cashier = new_cashier(env, company, f"Cashier {number}", login, PASSWORD)
     journal = env["account.journal"].create(
         {"name": f"Cash {number}", "type": "cash", "code": f"N{number}", "company_id": company.id}
     )
@@ -234,7 +222,8 @@ def _gift(giver, company):
 
 
 def _give(gift, uids):
-    """A welcome gift on some cards: their sales are split between two assets."""
+    """A gift on some cards: their sales are split between two assets. Spent where it was given
+    it is a discount, elsewhere a payment."""
     env, giver = gift.env, gift.company_id
     Account = env["tibillet.account"]
     issuer = Account._get(gift.issuer_wallet_id, gift)

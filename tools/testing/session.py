@@ -86,7 +86,7 @@ def _run_all(shards, environment, full, total):
     jobs = int(os.environ.get("JOBS") or min(2, os.cpu_count() or 1))
     waiting = queue.SimpleQueue()
     beside = [shard for shard in shards if not shard.alone]
-    beside.sort(key=lambda shard: not shard.is_tours)  # the longest first: nothing waits for it
+    beside.sort(key=lambda shard: shard.turn)
     for shard in beside:
         waiting.put(shard)
     threads = [

@@ -15,8 +15,18 @@ from .template import core_key
 PAGES = re.compile(r"\b(HttpCase|HootCase|\w*TourCase|\w+HttpCommon|start_tour|new_page|browser)\b")
 # Files of an addon's tests that mostly wait for a browser: a shard of their own.
 TOURS = re.compile(r"\b(HootCase|\w*TourCase|start_tour)\b")
-# On real processes, and yet measuring no time: these may run beside others.
-BESIDE = ("audit", "books", "production", "public", "quality", "rooms", "upgrade")
+# They show races by making processes meet: the machine is theirs.
+ALONE = ("tests/concurrency",)
+# Those that take longest, in this order: nothing should wait for one of them at the end.
+FIRST = (
+    "addons/tibillet_pos_nfc (tours)",
+    "addons/tibillet_pos_nfc",
+    "tests/e2e",
+    "addons/tibillet_wallet",
+    "tests/setup",
+    "tests/rooms",
+    "tests/public",
+)
 STAMPS = DATA / "stamps"
 TOURS_NAME = " (tours)"
 
@@ -57,14 +67,14 @@ class Shard:
         return bool(PAGES.search("\n".join(texts)))
 
     @property
-    def is_tours(self):
-        """Whether it is the part of an addon that a browser plays."""
-        return self.name.endswith(TOURS_NAME)
+    def alone(self):
+        """Whether the machine must be its own."""
+        return self.name in ALONE
 
     @property
-    def alone(self):
-        """Whether the machine must be its own: it measures time, or makes processes race."""
-        return self.kind != "addon" and self.name not in {f"tests/{name}" for name in BESIDE}
+    def turn(self):
+        """When it starts: a lower number is sooner."""
+        return FIRST.index(self.name) if self.name in FIRST else len(FIRST)
 
     def parts(self):
         """The shard, or, for an addon with tours, its rules and its tours apart."""
