@@ -33,6 +33,17 @@ def make(env):
             "company_id": company.id,
         }
     )
+    bottle = env["product.product"].create(
+        {
+            "name": "Bottle",
+            "is_storable": True,
+            "available_in_pos": True,
+            "list_price": 4.0,
+            "taxes_id": [(5,)],
+            "company_id": company.id,
+            "tibillet_sold_out_auto": True,
+        }
+    )
     tills = []
     for place in bar.places:
         session = env["pos.session"].with_user(place.cashier).browse(place.session)
@@ -47,6 +58,7 @@ def make(env):
         "asset": bar.asset,
         "uid": bar.cards[1],
         "entry": service.id,
+        "bottle": bottle.id,
         "cup": bar.cup.product,
         "topup": bar.topup_product,
         "tills": tills,
@@ -85,6 +97,7 @@ class Bar:
         known = json.loads(env["ir.config_parameter"].get_param(PARAMETER))
         self.known, self.tills = known, known["tills"]
         self.entry = Article("entry", known["entry"], 600, 0.0, ())
+        self.bottle = Article("bottle", known["bottle"], 400, 0.0, ())
         self.cup = Article("cup", known["cup"], 100, 0.0, ())
 
     def user(self, login):

@@ -103,3 +103,10 @@ def refund_day_untouched(database):
         "CREATE TRIGGER tibillet_test_no_turn BEFORE INSERT ON tibillet_refund_day"
         " FOR EACH ROW EXECUTE FUNCTION tibillet_test_no_turn()"
     )
+
+
+def settlement_number_free(database):
+    """The settlements of a pair may bear one number twice."""
+    database.query(
+        "ALTER TABLE tibillet_settlement DROP CONSTRAINT tibillet_settlement_number_uniq"
+    )

@@ -6,6 +6,7 @@ from .ceilings import ceiling as ceiling
 from .ceilings import claim_and_charge as claim_and_charge
 from .ceilings import undo_twice as undo_twice
 from .kills import storm as storm
+from .settlements import settle_twice as settle_twice
 from .short import cut_at_work as cut_at_work
 from .short import kept as kept
 from .short import threads as threads

@@ -1,10 +1,13 @@
 """A process that loads the registry once, forks workers and lets them race.
 
     python -m tests.concurrency.stage DATABASE SCENARIO '{"workers": 8}'
+    python -m tests.concurrency.stage DATABASE
 
-Prints one JSON line: what each worker answered. The workers are real processes with
-connections of their own; a barrier makes them all hold a snapshot before anybody writes,
-so a race that the guards do not stop is lost every time, not once in a while.
+Prints one JSON line: what each worker answered. Without a scenario it stays, and plays each that
+it is told on its input in a fork of its own: loading the registry takes longer than most races.
+Between two plays the database may be made anew under the same name. The workers are real
+processes with connections of their own; a barrier makes them all hold a snapshot before anybody
+writes, so a race that the guards do not stop is lost every time, not once in a while.
 """
 
 import json
@@ -104,13 +107,54 @@ def snapshot_then(stage, meet, act):
             return {"refused": refusal.code, "runs": runs}
 
 
-def main():
+def play(stage, name, arguments):
+    """Play a scenario and print what it found."""
     from tests.concurrency import scenarios
 
-    database, name, arguments = sys.argv[1:]
-    stage = Stage(database)
-    result = getattr(scenarios, name)(stage, **json.loads(arguments))
+    result = getattr(scenarios, name)(stage, **arguments)
     print("@@result@@" + json.dumps(result), flush=True)
+
+
+def keep(stage):
+    """Play what each line of the input says, one after the other; answers its exit status."""
+    from odoo.sql_db import close_all
+
+    from tests.concurrency import scenarios  # noqa: F401 - loaded once, before the forks
+
+    close_all()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if not child:
+            _play_apart(stage, order)
+        print(os.waitpid(child, 0)[1], flush=True)
+
+
+def _play_apart(stage, order):
+    """The whole life of the fork: its output goes to a file, and it never returns."""
+    status = 1
+    try:
+        output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.environ["STORM_FOLDER"] = order["folder"]
+        play(stage, order["scenario"], order["arguments"])
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def main():
+    database, *scenario = sys.argv[1:]
+    stage = Stage(database)
+    if scenario:
+        play(stage, scenario[0], json.loads(scenario[1]))
+    else:
+        keep(stage)
 
 
 if __name__ == "__main__":

@@ -146,3 +146,23 @@ def test_control_without_the_row_of_the_day_the_refund_ceiling_is_passed(play, d
     controls.refund_day_untouched(database)
     result = play("refund_ceiling", workers=4, rounds=1)
     assert result["paid"][0] > 1, "the control no longer shows the race"
+
+
+def test_what_is_owed_is_proposed_and_paid_once(play):
+    """Two accountants propose the same pair at once, then note its payment at once."""
+    result = play("settle_twice")
+    assert sorted(result["proposed"]) == [False, True]
+    assert "owe each other nothing" in result["said"][0]
+    assert result["claimed"] == 30.0
+    assert sorted(result["paid"]) == [False, True]
+    assert "is not to be paid" in result["not_paid"][0]
+    assert (result["state"], result["payments"]) == ("done", [30.0])
+    assert (result["owed"], result["books"]) == (0, [True, True])
+    assert result["audit"] == {}
+
+
+def test_control_without_the_number_of_the_pair_it_is_claimed_twice(play, database):
+    controls.settlement_number_free(database)
+    result = play("settle_twice", broken=True)
+    assert result["proposed"] == [True, True], "the control no longer shows the race"
+    assert result["claimed"] == 60.0

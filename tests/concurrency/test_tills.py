@@ -6,6 +6,7 @@ import os
 import pytest
 
 from tests.support.database import copy_of
+from tools.simulate.venue import GIFT_MINOR
 from tools.testing import databases, template
 
 from . import bar
@@ -59,7 +60,7 @@ def test_a_sale_is_undone_by_one_of_two_tills(guarded, paid):
     result = guarded[f"undo_{paid}"]
     assert (result["won"], result["undone"]) == (1, 1)
     assert "undone before" in result["refused"][0]
-    assert result["on_card"] == 5_000, "a card is given back once"
+    assert result["on_card"] == 5_000 + GIFT_MINOR, "a card is given back once"
 
 
 def test_control_a_sale_that_is_only_looked_at_is_undone_twice(unguarded):
@@ -87,6 +88,16 @@ def test_control_a_cup_that_nobody_takes_hold_of_comes_back_twice(unguarded):
     assert unguarded["cup"]["back"] == 2, "the control shows no race any more"
 
 
+def test_the_last_two_sold_at_once_leave_it_sold_out(guarded):
+    result = guarded["last_two"]
+    assert (result["won"], result["left"], result["sold_out"]) == (2, 0, 1)
+
+
+def test_control_without_a_second_look_nobody_has_seen_the_last_one_go(unguarded):
+    result = unguarded["last_two"]
+    assert (result["left"], result["sold_out"]) == (0, 0), "the control shows no race any more"
+
+
 def test_a_promised_top_up_is_paid_once(guarded):
     result = guarded["top_up"]
     assert (result["won"], result["sold"], result["credited"]) == (1, 1, 2_000)
@@ -105,6 +116,16 @@ def test_a_transfer_leaves_the_books_once(guarded):
 
 def test_control_with_weaker_isolation_it_leaves_twice(unguarded):
     assert unguarded["payback"]["moves"] == 2, "the control shows no race any more"
+
+
+def test_the_last_of_an_offer_is_given_once(guarded):
+    result = guarded["offer"]
+    assert (result["won"], result["gifts"], result["uses"], result["used_minor"]) == (1, 1, 1, 300)
+    assert "budget is spent" in result["refused"][0]
+
+
+def test_control_a_budget_that_is_only_counted_is_given_twice(unguarded):
+    assert unguarded["offer"]["gifts"] == 2, "the control shows no race any more"
 
 
 def test_one_person_takes_a_drawer_over(guarded):

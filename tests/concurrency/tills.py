@@ -4,6 +4,7 @@ from tools.simulate.basket import Line, Paid
 from tools.simulate.venue import Article
 
 from .bar import Bar, outcome, request_then, value
+from .offers import last_of_an_offer
 
 
 def till_races(stage):
@@ -16,6 +17,8 @@ def till_races(stage):
         "cup": cup_twice(stage),
         "top_up": top_up_twice(stage),
         "payback": payback_twice(stage),
+        "last_two": last_two(stage),
+        "offer": last_of_an_offer(stage),
         "closings": two_closings(stage),
     }
 
@@ -28,6 +31,8 @@ def till_races_unguarded(stage):
         "cup": cup_twice(stage, broken=True),
         "top_up": top_up_twice(stage),
         "payback": payback_twice(stage, read_committed=True),
+        "last_two": last_two(stage, broken=True),
+        "offer": last_of_an_offer(stage, broken=True),
         "closings": two_closings(stage),
     }
 
@@ -194,6 +199,70 @@ def _cups_without_taking(stage):
     lines._check_tibillet_deposit_once = check
     if "_constraint_methods" in vars(lines):
         del lines._constraint_methods
+
+
+# -- the last ones -------------------------------------------------------------------------------
+
+
+def last_two(stage, broken=False):
+    """The last two bottles, sold at two tills: neither sale sees the other before it stands."""
+    stage.alone(_two_bottles)
+
+    def sell(number):
+        def work(stage, meet):
+            if broken:
+                stage.registry["tibillet.sold.out"]._look_again = lambda self, *names: None
+            _stand_together(stage, meet)
+
+            def act(env):
+                bar = Bar(env)
+                till = bar.tills[number]
+                order = bar.order(till, [Line(bar.bottle, 1)], [Paid(till["bank"], 400)])
+                return {"ok": True, "id": bar.sync(till, order)}
+
+            return request_then(stage, meet, act)
+
+        return work
+
+    answers = stage.race([sell(0), sell(1)])
+    return outcome(answers) | {
+        "left": value(
+            stage,
+            "SELECT sum(quantity)::int FROM stock_quant q JOIN stock_location l"
+            " ON l.id = q.location_id WHERE l.usage = 'internal' AND q.product_id = %s",
+            stage.alone(lambda env: Bar(env).known["bottle"]),
+        ),
+        "sold_out": value(
+            stage,
+            "SELECT count(*) FROM tibillet_sold_out s JOIN product_product p"
+            " ON p.product_tmpl_id = s.product_tmpl_id WHERE s.ended_at IS NULL AND p.id = %s",
+            stage.alone(lambda env: Bar(env).known["bottle"]),
+        ),
+    }
+
+
+def _two_bottles(env):
+    bar = Bar(env)
+    config = env["pos.config"].browse(bar.tills[0]["config"])
+    env["stock.quant"]._update_available_quantity(
+        env["product.product"].browse(bar.known["bottle"]),
+        config.picking_type_id.default_location_src_id,
+        2,
+    )
+
+
+def _stand_together(stage, meet):
+    """No sale is committed before each of them has looked at the stock."""
+    sold_out = stage.registry["tibillet.sold.out"]
+    follow, met = sold_out._follow, []
+
+    def look(self, moves):
+        follow(self, moves)
+        if not met:
+            met.append(True)
+            meet()
+
+    sold_out._follow = look
 
 
 # -- top-up --------------------------------------------------------------------------------------

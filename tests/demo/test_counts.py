@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.support import demo
-from tools.demo import cards, events, people, products
+from tools.demo import cards, events, people, products, rows
 from tools.demo.territory import PLACES
 
 XMLID = "__tibillet_demo__"
@@ -114,7 +114,7 @@ def test_a_month_of_sales(territory):
         "SELECT count(*), count(DISTINCT date_order::date), now()::date - min(date_order)::date,"
         " now()::date - max(date_order)::date FROM pos_order"
     )[0]
-    assert 380 <= count <= 440
+    assert 380 <= count <= 450
     assert days >= 24 and 27 <= oldest <= 32 and latest == 0
     by_company = territory.query("SELECT count(*) FROM pos_order GROUP BY company_id")
     assert len(by_company) == 3
@@ -177,11 +177,15 @@ def test_cards_and_what_they_hold(territory):
         "claimed": cards.CLAIMED - 2,
         "lost": 1,
         "blocked": 1,
-        "anonymous": cards.ANONYMOUS,
-        "blank": cards.BATCH - cards.CLAIMED - cards.ANONYMOUS,
+        "anonymous": cards.ANONYMOUS + cards.HOUSE_ANONYMOUS,
+        "blank": cards.BATCH
+        - cards.CLAIMED
+        - cards.ANONYMOUS
+        + cards.HOUSE_BATCH
+        - cards.HOUSE_ANONYMOUS,
     }
     tokens = territory.query("SELECT token, number, uid FROM tibillet_card")
-    assert len({token for token, *_rest in tokens}) == cards.BATCH
+    assert len({token for token, *_rest in tokens}) == cards.BATCH + cards.HOUSE_BATCH
     assert all(re.fullmatch(r"[\w-]{22}", token) for token, *_rest in tokens)
     assert all(re.fullmatch(r"04[0-9A-F]{12}", uid) for *_rest, uid in tokens)
     kinds = territory.query("SELECT kind, code FROM tibillet_asset WHERE kind <> 'claim'")
@@ -190,6 +194,7 @@ def test_cards_and_what_they_hold(territory):
         ("gift", "cadeau"),
         ("local", "galet"),
         ("time", "temps"),
+        ("voucher", "bon"),
     ]
     # The ledger's own invariants, read from its rows.
     assert not territory.query(
@@ -205,10 +210,18 @@ def test_cards_and_what_they_hold(territory):
         " WHERE a.id IN (t.credit_account_id, t.debit_account_id)), 0))"
     )
     codes = dict(territory.query("SELECT code, count(*) FROM tibillet_operation GROUP BY 1"))
-    assert codes["sale"] == sum(count for *_rest, count in cards.TAPS)
+    taps = sum(count for *_rest, count in (*cards.TAPS, cards.HOUSE_TAPS))
+    assert codes["sale"] == taps + rows.TAPS
     assert codes["topup"] > cards.CLAIMED + cards.ANONYMOUS
     assert {"gift", "reward"} < codes.keys()
     assert not territory.query("SELECT 1 FROM tibillet_operation WHERE state <> 'posted'")
+
+
+def test_a_venues_manager_lists_the_cards_that_the_venue_handed_out(territory):
+    with territory.env() as env:
+        seen = env["tibillet.card"].with_user(env.ref(f"{XMLID}.user_bar_gerance")).search([])
+        assert len(seen) == cards.HOUSE_BATCH
+        assert set(seen.batch_id.mapped("company_id")) == {env.ref(f"{XMLID}.company_bar")}
 
 
 def test_the_first_card_pays_a_beer(territory):

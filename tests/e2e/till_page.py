@@ -3,6 +3,8 @@
 import re
 import time
 
+from playwright.sync_api import expect
+
 from tests.e2e.counter import BEER, CASHIER, DRAWER, PASSWORD
 
 BRIDGE_PORT = 8765
@@ -10,6 +12,8 @@ SEND = "**/pos.order/sync_from_ui"
 POURED = "(posmodel.getOrder()?.lines ?? []).reduce((sum, line) => sum + line.qty, 0)"
 CLOSING_SECONDS = 120
 FIRST_PAGE_MS = 180000
+PATIENCE_MS = 20000
+expect.set_options(timeout=PATIENCE_MS)  # what is expected is waited for like what is touched
 
 
 class TillPage:
@@ -25,7 +29,7 @@ class TillPage:
         self.server = server
         self.bar = bar
         self.screenshots = screenshots
-        page.set_default_timeout(20000)
+        page.set_default_timeout(PATIENCE_MS)
 
     # -- getting there -------------------------------------------------------------------
 

@@ -63,6 +63,7 @@ def test_ctrl_c_in_the_shell_forgets_the_line_only(venue):
     os.close(its_side)
     try:
         pressed(terminal, b"", b">>> ")
+        time.sleep(1)  # the line editor takes the terminal over after it has shown its prompt
         pressed(terminal, b"no such line\x03", rb"KeyboardInterrupt\s+>>> ")  # often in one piece
         time.sleep(1)  # whoever takes Ctrl-C for the end has ended by now
         pressed(terminal, b"print(6 * 7)\n", b"\r\n42")

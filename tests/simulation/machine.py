@@ -8,6 +8,7 @@ from .model import Model, Refused
 CARDS, PEOPLE = [("card", 0), ("card", 1)], [("person", 0), ("person", 1)]
 HOLDERS = [*CARDS, *PEOPLE]
 PLACE, ISSUER, POOL = [("place", 0)], [("issuer", 0)], [("pool", 0)]
+ELSEWHERE = [("place", 1)]
 ASSETS = {"gift": "gift", "token": "local", "hours": "time", "claim": "claim"}
 # code: who pays, who receives, which assets (as contracts 2); undo and correct have a rule of
 # their own, a sale is also made by the cascade.
@@ -23,11 +24,13 @@ ACTS = {
     "expire": (HOLDERS, ISSUER, ["gift"]),
     "chargeback": (HOLDERS, ISSUER, ["token"]),
     "settle": (PLACE, ISSUER, ["token"]),
+    "remit": (PLACE, ELSEWHERE, ["token", "gift"]),
     "merge": (CARDS, PEOPLE, ["token", "gift", "claim"]),
     "transfer": ([PEOPLE[0]], [PEOPLE[1]], ["hours"]),
     "give": (HOLDERS, [*PLACE, *POOL], ["token"]),
     "extinguish": (HOLDERS, POOL, ["token"]),
     "shortfall": (ISSUER, HOLDERS, ["claim"]),
+    "write_off": (HOLDERS, ISSUER, ["claim"]),
 }
 AMOUNTS = st.one_of(
     st.integers(1, 500),
@@ -90,11 +93,13 @@ def machine_on(registry, superuser, assets):
             wallets = [*cards.wallet_id, *Wallet.create([{"kind": "person"}] * 2)]
             self.wallets = dict(zip(HOLDERS, wallets, strict=True))
             Asset = self.env["tibillet.asset"]
+            elsewhere = Wallet.create({"kind": "place"})
             self.assets = {name: Asset.browse(made) for name, made in assets.items()}
             for name, asset in self.assets.items():
                 sides = {
                     **self.wallets,
                     PLACE[0]: Wallet._of_place(self.company),
+                    ELSEWHERE[0]: elsewhere,
                     POOL[0]: Wallet._of_company("pool", self.company),
                     ISSUER[0]: asset.issuer_wallet_id,
                 }
@@ -110,6 +115,7 @@ def machine_on(registry, superuser, assets):
                     ("topup", "token", 5_000),
                     ("gift", "gift", 800),
                     ("issue", "hours", 600),
+                    ("shortfall", "claim", 400),
                 ):
                     self.post_both(self.new_key(), code, ISSUER[0], side, asset, amount)
                 self.post_both(self.new_key(), "sale", side, PLACE[0], "token", 1_000)

@@ -1,6 +1,6 @@
 """The ledger as a hundred lines of plain Python and a few: what the real one is compared with.
 
-Two cards, two persons, a place, an issuer, a pool; a gift (spent first), a token, hours and
+Two cards, two persons, two places, an issuer, a pool; a gift (spent first), a token, hours and
 a claim. No database, no rules but those of the contract.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 HOLDERS, CASCADE, CAP = ("card", "person"), ("gift", "token"), 25_000
 CAPPED, WHOLE = ("topup", "gift", "reward", "issue", "merge"), ("empty", "merge")
-FROZEN_TOO = ("deposit_back", "undo", "chargeback", "shortfall", "correct")
+FROZEN_TOO = ("deposit_back", "undo", "chargeback", "shortfall", "write_off", "correct")
 
 
 class Refused(Exception):

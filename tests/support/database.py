@@ -51,7 +51,7 @@ class Database:
         """
         from odoo.api import SUPERUSER_ID, Environment
 
-        registry = self._registry()
+        registry = self.registry
         registry.check_signaling()
         with registry.cursor() as cursor:
             env = Environment(cursor, SUPERUSER_ID, {})
@@ -61,7 +61,9 @@ class Database:
             yield env(user=user.id, context=context)
         registry.signal_changes()
 
-    def _registry(self):
+    @property
+    def registry(self):
+        """Odoo's registry of it in this process."""
         from odoo.modules.registry import Registry
 
         from .odoo_process import configure_this_process
