@@ -14,11 +14,12 @@ class TibilletAsset(models.Model):
     def _compute_exchange(self):
         """What the current company decided last, whenever it begins."""
         company = self.env.company
-        turns_sudo = self.env["tibillet.exchange"].sudo()  # a sentence, for who sees the asset
+        exchanges_sudo = self.env["tibillet.exchange"].sudo()  # a sentence, for who sees the asset
+        turns_sudo = exchanges_sudo.search(
+            [("company_id", "=", company.id), ("asset_id", "in", self._origin.ids)]
+        ).grouped("asset_id")
         for asset in self:
-            turn_sudo = turns_sudo.search(
-                [("company_id", "=", company.id), ("asset_id", "=", asset.id)], limit=1
-            )
+            turn_sudo = turns_sudo.get(asset._origin, exchanges_sudo)[:1]
             asset.exchange_on = turn_sudo.is_on
             asset.exchange_text = False
             if asset.kind != "time":
