@@ -1,13 +1,21 @@
 {
     "name": "TiBillet Event",
     "summary": "Roles of the gate, of the programme and of the box office's manager",
-    "version": "19.0.0.2.0",
+    "version": "19.0.0.3.0",
     "category": "Services/TiBillet",
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",
     "license": "AGPL-3",
     "depends": ["tibillet_wallet", "website_event_sale", "website_event_track"],
-    "data": ["security/tibillet_event_groups.xml", "views/tibillet_budget_views.xml"],
+    "data": [
+        "security/tibillet_event_groups.xml",
+        "security/seats/ir.model.access.csv",
+        "security/seats/tibillet_seats_rules.xml",
+        "data/seats/ir_cron.xml",
+        "views/tibillet_budget_views.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,
 }

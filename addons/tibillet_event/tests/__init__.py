@@ -1,1 +1,1 @@
-from . import test_budget, test_groups, test_roles
+from . import test_budget, test_groups, test_roles, test_seats

@@ -1,0 +1,14 @@
+"""What the door for seats refuses."""
+
+from odoo.exceptions import UserError
+
+
+class SeatsError(UserError):
+    """Seats that cannot be had. ``code``: ``sold_out`` (``left`` seats of what was asked for
+    are there), ``invalid``, ``hold_expired``, ``key_conflict``."""
+
+    def __init__(self, code, message, left=0, detail=None):
+        super().__init__(message)
+        self.code = code
+        self.left = left
+        self.detail = detail or {}

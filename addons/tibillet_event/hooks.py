@@ -1,0 +1,47 @@
+"""What install and uninstall do beyond the ORM."""
+
+from odoo.tools import SQL
+
+
+def post_init_hook(env):
+    """Count what was sold before us; what was oversold then stays, and sells nothing more."""
+    count_what_was_sold(env.cr)
+
+
+def count_what_was_sold(cr):
+    """Counters of every event; a draft that no confirmed order stands behind holds no seat."""
+    cr.execute(
+        """
+        UPDATE event_registration r SET tibillet_hold_until = r.create_date
+         WHERE r.state = 'draft' AND EXISTS (
+               SELECT FROM sale_order o WHERE o.id = r.sale_order_id AND o.state <> 'sale')
+        """
+    )
+    cr.execute("SELECT tibillet_seat_sync(id, true) FROM event_event")
+    # The guard sees each registration; what it takes here is forgiven by the second count.
+    cr.execute("ALTER TABLE event_registration DISABLE TRIGGER tibillet_seat_guard")
+    cr.execute(
+        """
+        UPDATE event_registration SET tibillet_seated =
+               (COALESCE(active, true) AND state <> 'cancel' AND tibillet_hold_until IS NULL)
+        """
+    )
+    cr.execute("ALTER TABLE event_registration ENABLE TRIGGER tibillet_seat_guard")
+    cr.execute("SELECT tibillet_seat_sync(id, true) FROM event_event")
+
+
+def uninstall_hook(env):
+    """Take away the guard and its functions: Odoo's registrations go on without us."""
+    functions = env.execute_query(
+        SQL(
+            """
+            SELECT p.oid::regprocedure::text FROM pg_proc p
+              JOIN pg_namespace n ON n.oid = p.pronamespace
+             WHERE n.nspname = current_schema AND p.proname LIKE %s
+            """,
+            r"tibillet\_seat\_%",
+        )
+    )
+    for [signature] in functions:
+        # The signature comes from the catalogue, quoted by it. CASCADE: its triggers.
+        env.cr.execute(SQL("DROP FUNCTION IF EXISTS " + signature + " CASCADE"))  # pylint: disable=sql-injection
