@@ -12,8 +12,13 @@
         "security/seats/ir.model.access.csv",
         "security/seats/tibillet_seats_rules.xml",
         "data/seats/ir_cron.xml",
+        "data/seats/mail_template.xml",
+        "views/seats/website_seats.xml",
         "views/tibillet_budget_views.xml",
     ],
+    "assets": {
+        "web.assets_frontend": ["tibillet_event/static/src/interactions/*.js"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

@@ -252,6 +252,10 @@ BEGIN
         IF NOT FOUND THEN
             PERFORM tibillet_seat_move_one(
                 NEW.event_id, NEW.event_slot_id, NEW.event_ticket_id, 1);
+        ELSIF NEW.tibillet_hold_until IS NOT NULL THEN
+            -- The countdown goes on from the choice of the seats, not from the names.
+            NEW.tibillet_hold_until := until;
+            NEW.tibillet_release_at := until;
         END IF;
     END IF;
     NEW.tibillet_seated := wants;

@@ -7,3 +7,6 @@ from . import event_event_ticket
 from . import event_slot
 from . import event_registration
 from . import res_company
+from . import sale_order
+from . import payment_transaction
+from . import tibillet_outbox

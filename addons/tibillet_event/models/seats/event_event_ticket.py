@@ -15,14 +15,17 @@ class EventEventTicket(models.Model):
     tibillet_seats_held = fields.Integer(string="Held Seats", compute="_compute_seats")
 
     @api.depends("tibillet_quota_id.seats_max")
+    @api.depends_context("tibillet_hold_ids")
     def _compute_seats(self):
         """Held seats are not available, nor are those that a shared quota lacks."""
         result = super()._compute_seats()
         used = self.env["tibillet.seats"]._used("ticket_id", self.ids)
+        mine = self.env["tibillet.seats"]._mine("ticket_id")
         for ticket in self:
             ticket.tibillet_seats_held = max(0, used.get(ticket._origin.id, 0) - ticket.seats_taken)
             if ticket.seats_available:
-                ticket.seats_available = max(0, ticket.seats_available - ticket.tibillet_seats_held)
+                others = ticket.tibillet_seats_held - mine.get(ticket._origin.id, 0)
+                ticket.seats_available = max(0, ticket.seats_available - others)
         return result
 
     @api.depends("tibillet_quota_id.seats_max", "tibillet_quota_id.seats_available")

@@ -56,6 +56,7 @@ class EventRegistration(models.Model):
 
         :raises SeatsError: ``sold_out``
         """
+        self._hold_for_baskets(vals_list)
         return self._seated(lambda: super(EventRegistration, self).create(vals_list))
 
     def write(self, vals):
@@ -63,6 +64,22 @@ class EventRegistration(models.Model):
         if not SEAT_FIELDS & vals.keys():
             return super().write(vals)
         return self._seated(lambda: super(EventRegistration, self).write(vals))
+
+    def _hold_for_baskets(self, vals_list):
+        """What a basket of the website registers waits for its payment, however it came there."""
+        lines_sudo = self.env["sale.order.line"].sudo()  # a visitor's own basket
+        baskets = {}
+        for vals in vals_list:
+            line_sudo = lines_sudo.browse(vals.get("sale_order_line_id") or ())
+            order_sudo = line_sudo.order_id or lines_sudo.order_id.browse(
+                vals.get("sale_order_id") or ()
+            )
+            if order_sudo.website_id and order_sudo.state in ("draft", "sent"):
+                if order_sudo not in baskets:
+                    seats = self.env["tibillet.seats"]
+                    minutes = seats._minutes(order_sudo.company_id)
+                    baskets[order_sudo] = seats._deadline(minutes)
+                vals.setdefault("tibillet_hold_until", baskets[order_sudo])
 
     def _seated(self, work):
         """Run what takes or gives back seats and send it to the database at once."""

@@ -159,7 +159,9 @@ class TibilletSeats(models.AbstractModel):
 
     @api.model
     def _cron_release(self):
-        """Give back what ran out and what no later sale has swept; for the clock."""
+        """Call off payments whose time is over, then give back what no later sale has swept."""
+        while self.env["payment.transaction"]._tibillet_call_off():
+            pass  # called off once, a payment is not found again
         while True:
             released = self.env["tibillet.ledger"]._short(
                 lambda env: env.execute_query(
@@ -210,7 +212,25 @@ class TibilletSeats(models.AbstractModel):
                 [ticket or None for _slot, ticket in combinations],
             )
         )
-        return [None if left is None else max(0, left) for [left] in rows]
+        mine = self._mine("slot_id", "ticket_id")
+        return [
+            None if left is None else max(0, left + mine.get((slot or 0, ticket or 0), 0))
+            for [left], (slot, ticket) in zip(rows, combinations, strict=True)
+        ]
+
+    def _mine(self, *columns):
+        """What the visitor of this request holds: a seat is free for who holds it.
+
+        Of what is shown only: the guard in the database finds the hold by itself.
+        """
+        holds_sudo = self.env["tibillet.seat.hold"].sudo()  # by ids that the website put there
+        holds_sudo = holds_sudo.browse(self.env.context.get("tibillet_hold_ids") or ()).exists()
+        mine = {}
+        for hold in holds_sudo:
+            ids = tuple(hold[column].id or 0 for column in columns)
+            key = ids if len(ids) > 1 else ids[0]
+            mine[key] = mine.get(key, 0) + hold.remaining
+        return mine
 
     def _flush(self):
         """What is not written yet counts."""

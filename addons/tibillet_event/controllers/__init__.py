@@ -1,0 +1,2 @@
+from . import seats
+from . import payment
