@@ -6,6 +6,10 @@ from .ceilings import ceiling as ceiling
 from .ceilings import claim_and_charge as claim_and_charge
 from .ceilings import undo_twice as undo_twice
 from .kills import storm as storm
+from .seats import seat_concert as seat_concert
+from .seats import seat_lowered as seat_lowered
+from .seats import seat_paid_or_swept as seat_paid_or_swept
+from .seats import seat_rush as seat_rush
 from .settlements import settle_twice as settle_twice
 from .short import cut_at_work as cut_at_work
 from .short import kept as kept

@@ -397,6 +397,12 @@ class TestHolds(SeatsCase):
         self.assertTrue(draft.tibillet_seated)
         self.assertFalse(draft.tibillet_hold_until, "a firm seat has no end")
 
+    def test_who_registers_without_a_hold_is_not_refused_for_one_that_is_over(self):
+        self.hold("a", 10)
+        self.clock("16 minutes")
+        self.register(10)
+        self.assertCounted()
+
     def test_grace_of_a_payment_under_way(self):
         now = self.seats()._now()
         draft = self.register(

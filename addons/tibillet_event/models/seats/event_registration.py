@@ -57,13 +57,24 @@ class EventRegistration(models.Model):
         :raises SeatsError: ``sold_out``
         """
         self._hold_for_baskets(vals_list)
-        return self._seated(lambda: super(EventRegistration, self).create(vals_list))
+        lines_sudo = self.env["sale.order.line"].sudo()  # a visitor's own basket
+        lines_sudo = lines_sudo.browse(
+            {vals["sale_order_line_id"] for vals in vals_list if vals.get("sale_order_line_id")}
+        )
+        events = {vals["event_id"] for vals in vals_list if vals.get("event_id")}
+        return self._seated(
+            lambda: super(EventRegistration, self).create(vals_list),
+            events | set(lines_sudo.event_id.ids),
+        )
 
     def write(self, vals):
         """As :meth:`create`, when what is written needs a seat."""
         if not SEAT_FIELDS & vals.keys():
             return super().write(vals)
-        return self._seated(lambda: super(EventRegistration, self).write(vals))
+        events = set(self.event_id.ids)
+        if vals.get("event_id"):
+            events.add(vals["event_id"])
+        return self._seated(lambda: super(EventRegistration, self).write(vals), events)
 
     def _hold_for_baskets(self, vals_list):
         """What a basket of the website registers waits for its payment, however it came there."""
@@ -81,9 +92,13 @@ class EventRegistration(models.Model):
                     baskets[order_sudo] = seats._deadline(minutes)
                 vals.setdefault("tibillet_hold_until", baskets[order_sudo])
 
-    def _seated(self, work):
-        """Run what takes or gives back seats and send it to the database at once."""
+    def _seated(self, work, events):
+        """Run what takes or gives back seats and send it to the database at once.
+
+        What ran out of these events goes back first: nobody is refused for a hold that is over.
+        """
         self.flush_model()
+        self.env.cr.execute("SELECT tibillet_seat_release(%s, 200)", [sorted(events)])
         try:
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 result = work()

@@ -1,0 +1,127 @@
+"""A rush on a real server: website with payments, JSON-2, holds that run out, late payments."""
+
+import pytest
+
+from . import controls, rush
+from .rush import Visitor, together
+
+SEATS = 8
+
+
+@pytest.fixture
+def concert(database, play):
+    facts = play("seat_concert", seats=SEATS)
+    made = rush.Concert(facts)
+    made.facts = facts
+    return made
+
+
+@pytest.fixture
+def server(database, odoo_server, concert):
+    return odoo_server(database, workers=2)
+
+
+def outcome(database, concert):
+    [row] = database.query(
+        "SELECT count(*) FILTER (WHERE state IN ('open', 'done')),"
+        " count(*) FILTER (WHERE tibillet_seated) FROM event_registration WHERE event_id = %s",
+        concert.event,
+    )
+    return row
+
+
+def orders(database, concert):
+    """Baskets with a seat of the concert that is still to be paid."""
+    rows = database.query(
+        "SELECT DISTINCT o.id, o.access_token FROM sale_order o"
+        " JOIN event_registration r ON r.sale_order_id = o.id"
+        " WHERE r.event_id = %s AND o.state = 'draft' ORDER BY 1",
+        concert.event,
+    )
+    return [{"id": order, "token": token} for order, token in rows]
+
+
+def test_exactly_the_seats_are_sold(database, concert, server):
+    """Sixteen by the website, eight by JSON-2, eight seats: nobody else holds or pays one."""
+
+    def by_website():
+        visitor = Visitor(server.url)
+        token = rush.choose(visitor, concert)
+        return visitor if token and rush.confirm(visitor, concert, token) else None
+
+    def by_api():
+        return rush.register_by_api(server.url, concert.facts["key"], concert)
+
+    answers = together([by_website] * 16 + [by_api] * 8)
+    assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+    api = answers[16:]
+    sold_by_api = [text for status, text in api if status == 200]
+    for status, text in api:
+        assert status == 200 or "sold out" in text or "left" in text, (status, text[:500])
+    baskets = orders(database, concert)
+    firm, seated = outcome(database, concert)
+    assert firm == len(sold_by_api)
+    assert seated == len(baskets) + len(sold_by_api) <= SEATS
+    refused = together(
+        [
+            lambda order=order: rush.pay(Visitor(server.url), order, concert.facts["provider"])
+            for order in baskets
+        ]
+    )
+    assert refused == [None] * len(baskets)
+    assert outcome(database, concert) == (seated, seated)
+    charged = database.value("SELECT count(*) FROM payment_transaction WHERE state = 'done'")
+    assert charged == len(baskets)
+    wrong = database.query(
+        "SELECT c.id FROM tibillet_seat_taken(%s) s"
+        " JOIN tibillet_seat_counter c ON c.id = s.counter_id WHERE c.used <> s.taken",
+        concert.event,
+    )
+    assert wrong == []
+
+
+def test_late_payments_are_seated_or_paid_back(database, concert, server):
+    """All holds run out while half of the house pays; others take the seats meanwhile."""
+
+    def basket():
+        visitor = Visitor(server.url)
+        return visitor, rush.confirm(visitor, concert, rush.choose(visitor, concert))
+
+    visitors = [visitor for visitor, _ok in (basket() for _n in range(SEATS))]
+    provider = concert.facts["provider"]
+    references = []
+    for visitor, order in zip(visitors, orders(database, concert), strict=True):
+        values, error = visitor.rpc(
+            f"/shop/payment/transaction/{order['id']}",
+            access_token=order["token"],
+            provider_id=provider["id"],
+            payment_method_id=provider["method"],
+            token_id=None,
+            flow="direct",
+            tokenization_requested=False,
+            landing_route="/shop/payment/validate",
+        )
+        assert not error, error
+        references.append(values["reference"])
+    controls.seats_time_runs_out(database, concert.event)
+    taken = together(
+        [lambda: rush.register_by_api(server.url, concert.facts["key"], concert)] * (SEATS - 3)
+    )
+    assert [status for status, _text in taken] == [200] * (SEATS - 3), taken
+    together(
+        [
+            lambda visitor=visitor, reference=reference: rush.succeed(visitor, reference)
+            for visitor, reference in zip(visitors, references, strict=True)
+        ]
+    )
+    firm, seated = outcome(database, concert)
+    assert (firm, seated) == (SEATS, SEATS)
+    late = "SELECT count(*) FROM payment_transaction WHERE tibillet_too_late"
+    assert database.value(late) == SEATS - 3
+    kept = database.value(
+        "SELECT count(*) FROM payment_transaction"
+        " WHERE state = 'done' AND NOT COALESCE(tibillet_too_late, false)"
+    )
+    assert kept == 3
+    back = database.value("SELECT count(*) FROM tibillet_outbox WHERE kind = 'seats_back'")
+    assert back == SEATS - 3
