@@ -1,2 +1,3 @@
+from . import rates
 from . import event_event
 from . import tibillet_budget
