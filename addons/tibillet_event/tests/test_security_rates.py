@@ -1,5 +1,7 @@
 """What each role may do with the models of rates."""
 
+import secrets
+
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
@@ -41,7 +43,7 @@ class TestSecurityRates(SecurityMatrix, TransactionCase):
 
     def _made_tibillet_code(self, company):
         return self.env["tibillet.code"].create(
-            {"name": "NOEL", "percent": 5, "company_id": company.id}
+            {"name": secrets.token_hex(3), "percent": 5, "company_id": company.id}
         )
 
     def _made_tibillet_code_use(self, company):
