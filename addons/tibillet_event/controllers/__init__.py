@@ -1,2 +1,4 @@
-from . import seats
+from . import codes
 from . import payment
+from . import rates
+from . import seats

@@ -7,6 +7,7 @@ from odoo.http import request
 from odoo.addons.website_event_sale.controllers.main import WebsiteEventSaleController
 
 from ..exceptions import SeatsError
+from .rates_form import RatesForm
 
 SESSION = "tibillet_seats"  # event id → key of the hold of this visitor
 MOST_EVENTS = 20  # of which one visitor's session remembers the holds
@@ -18,6 +19,8 @@ class SeatsController(WebsiteEventSaleController):
     @http.route()
     def registration_new(self, event, **post):
         """Hold the seats that were chosen, then ask for the names."""
+        if RatesForm(event, post).sentences_on_rates():
+            return super().registration_new(event, **post)  # says what is wrong; holds nothing
         chosen = self._process_tickets_form(event, post) or []
         wanted = Counter()
         for line in chosen:

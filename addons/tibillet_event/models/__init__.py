@@ -1,3 +1,4 @@
 from . import seats
+from . import rates
 from . import event_event
 from . import tibillet_budget

@@ -1,0 +1,156 @@
+"""What a visitor sent about the rates of an event, read without trust."""
+
+from odoo.http import request
+from odoo.tools import lazy
+
+QUANTITY = "nb_register-"
+AMOUNT = "tibillet_amount_"
+CODE = "tibillet_code"
+
+
+def _number(text):
+    """A whole number of up to six figures, or None."""
+    bare = str(text).strip()
+    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 6 else None
+
+
+class RatesForm:
+    """One posted form, of rates or of attendees; it reads and judges, and changes nothing."""
+
+    def __init__(self, event, post):
+        self.event, self.post = event, post
+        self.env = request.env
+        self.partner = (
+            self.env["res.partner"] if self.env.user._is_public() else self.env.user.partner_id
+        )
+        # A visitor may not read who holds what; only sentences go out.
+        self.event_sudo = event.sudo()
+        self.rates_sudo = lazy(
+            lambda: {rate.id: rate for rate in self._every_rate() if rate.event_id == event}
+        )
+
+    def _every_rate(self):
+        rates = self.event_sudo.with_context(active_test=False).event_ticket_ids
+        return rates.with_context(active_test=True)
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def quantities(self):
+        """Rate id → what was typed as a number of places."""
+        typed = {}
+        for key, value in self.post.items():
+            if key.startswith(QUANTITY):
+                rate_id = _number(key.removeprefix(QUANTITY))
+                typed[-1 if rate_id is None else rate_id] = value
+        return typed
+
+    def amounts(self):
+        """Rate id → chosen price, for free prices whose amount can be."""
+        found = {}
+        for rate_id, rate in self.rates_sudo.items():
+            if rate.tibillet_free_price and AMOUNT + str(rate_id) in self.post:
+                amount, _sentence = rate._tibillet_read_price(self.post[AMOUNT + str(rate_id)])
+                if amount is not None:
+                    found[rate_id] = amount
+        return found
+
+    def clean(self):
+        """The form with nothing in it that Odoo would stumble on."""
+        quantities = {
+            f"{QUANTITY}{rate_id}": str(_number(value))
+            for rate_id, value in self.quantities().items()
+            if rate_id >= 0 and _number(value)
+        }
+        others = {k: value for k, value in self.post.items() if not k.startswith(QUANTITY)}
+        return {**others, **quantities}
+
+    def places(self):
+        """(rate id, e-mail) of each attendee of the form, in order; None for what is no rate."""
+        places, emails, shared = {}, {}, ""
+        for key, value in self.post.items():
+            index, _dash, rest = key.partition("-")
+            if rest == "event_ticket_id":
+                places[index] = _number(value)
+            elif rest.startswith("email-") and value:
+                emails.setdefault(index, value)
+                shared = value if index == "0" else shared
+        return [(rate_id, emails.get(index, shared)) for index, rate_id in places.items()]
+
+    # -- judging ---------------------------------------------------------------------------------
+
+    def sentences_on_rates(self):
+        """What is wrong with the numbers and prices that were typed."""
+        sentences, asked = [], []
+        for rate_id, typed in self.quantities().items():
+            rate = self.rates_sudo.get(rate_id)
+            name = rate.name if rate else self.event.name
+            count = _number(typed)
+            if count is None:
+                sentences.append(
+                    self.env._(
+                        "“%(rate)s”: “%(text)s” is not a number of places.",
+                        rate=name,
+                        text=str(typed)[:20],
+                    )
+                )
+            elif rate and count:
+                sentences += self._on_rate(rate, count)
+                asked += [(rate, "")] * min(count, self.event.EVENT_MAX_TICKETS)
+            elif rate_id and not rate:
+                sentences.append(self.env._("This rate is not sold for this event."))
+        if not sentences and not any(_number(typed) for typed in self.quantities().values()):
+            sentences.append(self.env._("Choose at least one place."))
+        if not sentences:
+            sentences += self.event_sudo._tibillet_over_limits(asked, self.partner)
+        sentences += self._on_code({rate for rate, _email in asked})
+        return list(dict.fromkeys(sentences))
+
+    def _on_rate(self, rate, count):
+        """Why that many places of a rate cannot be asked by this person."""
+        found = [rate._tibillet_closed(self.partner), rate._tibillet_wrong_quantity(count)]
+        if rate.tibillet_free_price:
+            typed = self.post.get(f"{AMOUNT}{rate.id}", "")
+            found.append(rate._tibillet_read_price(typed)[1])
+        return [sentence for sentence in found if sentence]
+
+    def _on_code(self, rates):
+        """What can be said of a code before there is a basket."""
+        text = str(self.post.get(CODE) or "").strip()
+        if not text:
+            return []
+        answer = self.env["tibillet.rate.limit"]._hit_request("event-code", 30, 600)
+        if not answer.allowed:
+            return [self.env._("Too many codes were tried. Try again in a few minutes.")]
+        company = self.event_sudo.company_id or self.env.company
+        code_sudo = self.env["tibillet.code"].sudo()._named(text, company)
+        if not code_sudo:
+            return [self.env._("The code “%s” is not known here.", text[:30])]
+        if wrong := code_sudo._wrong_time():
+            return [wrong]
+        known = code_sudo.ticket_ids or code_sudo.event_ids
+        if known and not any(
+            rate in code_sudo.ticket_ids or rate.event_id in code_sudo.event_ids for rate in rates
+        ):
+            return [code_sudo._wrong_basket([], 0)]
+        if not code_sudo._has_room(self.env["sale.order"]):
+            return [code_sudo._used_up()]
+        return []
+
+    def sentences_on_attendees(self, touch=False):
+        """What is wrong with the form of attendees.
+
+        :param touch: the places are about to be taken
+        """
+        places = self.places()
+        if not places and self.event.event_ticket_ids:
+            return [self.env._("Choose at least one place.")]
+        known = set(self.rates_sudo)
+        if any(rate_id not in known for rate_id, _email in places if rate_id != 0):
+            return [self.env._("This rate is not sold for this event.")]
+        sentences = []
+        asked = [(self.rates_sudo[rate_id], email) for rate_id, email in places if rate_id]
+        for rate in dict.fromkeys(rate for rate, _email in asked):
+            sentences += self._on_rate(rate, sum(one == rate for one, _email in asked))
+        if not sentences:
+            sentences += self.event_sudo._tibillet_over_limits(asked, self.partner, touch=touch)
+        return list(dict.fromkeys(sentences))
