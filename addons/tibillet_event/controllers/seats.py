@@ -42,6 +42,8 @@ class SeatsController(WebsiteEventSaleController):
     @http.route()
     def registration_confirm(self, event, **post):
         """Register into the seats that were held; hold them now for who comes without."""
+        if RatesForm(event, post).sentences_on_attendees():
+            return super().registration_confirm(event, **post)  # says what is wrong
         wanted = Counter(
             (data.get("event_slot_id") or 0, data.get("event_ticket_id") or 0)
             for data in self._process_attendees_form(event, post)
