@@ -10,6 +10,7 @@ from ..exceptions import SeatsError
 from .rates_form import RatesForm
 
 SESSION = "tibillet_seats"  # event id → key of the hold of this visitor
+CHOICES = ("event-seats", 60, 600)  # of one address in ten minutes: a household, not a robot
 MOST_EVENTS = 20  # of which one visitor's session remembers the holds
 
 
@@ -81,6 +82,11 @@ class SeatsController(WebsiteEventSaleController):
 
     def _hold(self, event, wanted):
         """Hold what is wanted under a new key of this session; gives back the one before."""
+        if not request.env["tibillet.rate.limit"]._hit_request(*CHOICES).allowed:
+            raise SeatsError(
+                "rate_limited",
+                request.env._("Seats were chosen too often from here. Try again in a few minutes."),
+            )
         seats_sudo = request.env["tibillet.seats"].sudo()  # a visitor holds by the door alone
         self._forget(event, give_back=True)
         key = f"web:{secrets.token_urlsafe(24)}"

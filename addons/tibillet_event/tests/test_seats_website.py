@@ -1,9 +1,11 @@
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import HttpCase, tagged
 
+from ..controllers import seats
 from .test_seats import SeatsCase
 
 
@@ -149,6 +151,11 @@ class TestSeatsWebsite(SeatsHttpCase):
         self.confirm(1)
         page = self.url_open("/shop/cart").text
         self.assertRegex(page, r'data-seconds="8\d\d"|data-seconds="900"')
+
+    def test_a_robot_holds_a_house_only_so_often(self):
+        with patch.object(seats, "CHOICES", ("event-seats", 1, 600)):
+            self.choose(1)
+            self.assertIn("too often", self.choose(1))
 
     def test_moved_or_ended_while_someone_buys(self):
         self.choose(1)
