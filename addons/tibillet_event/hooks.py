@@ -6,6 +6,16 @@ from odoo.tools import SQL
 def post_init_hook(env):
     """Count what was sold before us; what was oversold then stays, and sells nothing more."""
     count_what_was_sold(env.cr)
+    send_mail_behind(env)
+
+
+def send_mail_behind(env):
+    """Odoo's mails on registering go by its clock, not within the request that registers.
+
+    Else every registration updates one row of the event's mail scheduler: in a rush whole
+    requests collide on it, and a buyer waits for a mail server.
+    """
+    env["ir.config_parameter"].set_param("event.event_mail_async", "True")
 
 
 def count_what_was_sold(cr):

@@ -2,10 +2,12 @@
 
 from odoo.api import SUPERUSER_ID, Environment
 
-from odoo.addons.tibillet_event.hooks import count_what_was_sold
+from odoo.addons.tibillet_event.hooks import count_what_was_sold, send_mail_behind
 
 
 def migrate(cr, version):
     """Called by Odoo once the tables of this version are there."""
-    Environment(cr, SUPERUSER_ID, {})["tibillet.seats"]._install_sql()
+    env = Environment(cr, SUPERUSER_ID, {})
+    env["tibillet.seats"]._install_sql()
     count_what_was_sold(cr)
+    send_mail_behind(env)
