@@ -179,7 +179,8 @@ class TibilletLedger(models.AbstractModel):
             restricted = (
                 purse.category_ids or purse.place_category_ids or purse.tax_rate is not None
             )
-            money = purse.kind in SPENDABLE and not purse.other_currency
+            # What the seller has agreed to take: no other place's debt is made behind its back.
+            money = purse.accepted and purse.kind in SPENDABLE and not purse.other_currency
             if not money or restricted or not missing[True]:
                 continue
             account = self.env["tibillet.account"].browse(purse.account_id)
