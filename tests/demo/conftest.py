@@ -15,3 +15,17 @@ def demo_name(template_database):
 def territory(new_database, demo_name):
     """A copy of the territory."""
     return new_database(template_name=demo_name)
+
+
+@pytest.fixture(scope="module")
+def month(demo_name):
+    """An environment on the territory; nothing here is committed."""
+    from tests.support.database import Database
+
+    database = Database(demo_name)
+    with database.registry.cursor() as cr:
+        from odoo.api import SUPERUSER_ID, Environment
+
+        yield Environment(cr, SUPERUSER_ID, {})
+        cr.rollback()
+    database.close()

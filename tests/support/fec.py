@@ -109,7 +109,9 @@ def _line_faults(line, first, last):
             yield f"{field} is no amount: {line[field]}"
             return
     debit, credit = amount(line["Debit"]), amount(line["Credit"])
-    if (debit and credit) or not (debit or credit):
+    # Odoo brings forward each account that moved before, those that are back at zero too.
+    empty = not (debit or credit) and line["JournalCode"] != OPENING
+    if (debit and credit) or empty:
         yield f"debit {debit} and credit {credit}"
     if debit < 0 or credit < 0:
         yield f"an amount below zero: {debit}, {credit}"

@@ -21,6 +21,7 @@ from . import (
     rows,
     tills,
     websites,
+    weekend,
 )
 from .builder import Builder, opened
 
@@ -36,6 +37,7 @@ PARTS = (
     assets,
     cards,
     rows,
+    weekend,
 )
 
 

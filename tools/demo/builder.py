@@ -19,6 +19,7 @@ CONTEXT = {
     "mail_create_nosubscribe": True,
     "mail_notrack": True,
     "tracking_disable": True,
+    "mail_activity_quick_update": True,
 }
 
 

@@ -12,14 +12,17 @@ from . import orders, products
 SEED = 7
 
 
-def device(builder, slug):
-    """Return the till's paired device, made by the place's manager on first need."""
-    name = f"device_{slug}"
+def device(builder, slug, till=None):
+    """Return the till's paired device, made by the place's manager on first need.
+
+    :param till: another till of the place than its first
+    """
+    name = f"device_{till or slug}"
     found = builder.find(name)
     if found is not None:
         return found
     manager = builder.find(f"user_{slug}_gerance")
-    config = builder.find(f"till_{slug}")
+    config = builder.find(f"till_{till or slug}")
     made = builder.put(
         name, "tibillet.device", {"name": "Caisse du tirage", "config_id": config.id}
     )
@@ -32,16 +35,17 @@ class Till:
     """One open session of a place's till, with the numbers of its acts.
 
     :param part: sets the draws of a part of the demo apart from those of another
+    :param till: another till of the place than its first
     """
 
-    def __init__(self, builder, slug, part=""):
+    def __init__(self, builder, slug, part="", till=None):
         self.builder = builder
         self.slug = slug
         self.env = builder.at(slug)
-        self.device = self.env["tibillet.device"].browse(device(builder, slug).id)
+        self.device = self.env["tibillet.device"].browse(device(builder, slug, till).id)
         self.seq = self.device.last_seq
         self.dice = random.Random(f"{SEED} {slug}{part}")
-        self.session = orders.open_session(builder, slug)
+        self.session = orders.open_session(builder, slug, till)
 
     def close(self, short=0):
         """Close the session: nothing stays open behind the demo.
@@ -49,6 +53,18 @@ class Till:
         :param short: what the drawer lacks
         """
         orders.close_session(self.session, short)
+
+    def count(self, cashier, more):
+        """Have a cashier take the drawer over, count it, and answer for the difference.
+
+        :param more: what she counts beside what should be there
+        """
+        session = self.session.with_user(cashier)
+        session._tibillet_accept(cashier.name, None, None)
+        shift = session._tibillet_shift()
+        key = hashlib.sha256(f"count {shift.number} {session.name}".encode()).hexdigest()[:32]
+        counted = session.currency_id.round(shift._expected() + more)
+        session._tibillet_compare(session._tibillet_take(key, {}, counted, self.device.id))
 
     def _next(self):
         self.seq += 1
@@ -61,9 +77,13 @@ class Till:
         read = self.env["pos.order"].sync_from_ui([order])
         return self.env["pos.order"].browse(read["pos.order"][0]["id"])
 
-    def sell_goods(self, product, count, kind):
-        """Sell some of one article for money."""
-        return self._send([orders.line(product, count, product.lst_price, self.dice)], kind)
+    def sell_goods(self, product, count, kind, payment=None):
+        """Sell some of one article for money.
+
+        :param payment: what the till says of the payment beside its amount
+        """
+        line = orders.line(product, count, product.lst_price, self.dice)
+        return self._send([line], kind, payment)
 
     def sell_top_up(self, asset, card, amount, kind=None, again=""):
         """Sell ``amount`` cents of an asset: money in the drawer, value on the card.
@@ -74,7 +94,7 @@ class Till:
         # known once the addons path is
         from odoo.addons.tibillet_pos_nfc.models.cardpage.tibillet_till_act import Asked
 
-        product = self.session.company_id._tibillet_topup_product().with_env(self.env)
+        product = self.session.company_id._tibillet_topup_product_of(asset).with_env(self.env)
         key = hashlib.sha256(f"{asset.code} {card.uid}{again}{kind or ''}".encode()).hexdigest()[
             :32
         ]
@@ -87,19 +107,27 @@ class Till:
 
     def tap(self, card, article_key):
         """Pay one article with a card, as a tap does: hold, order, capture."""
+        return self.paid(self.hold(card, article_key))
+
+    def hold(self, card, article_key):
+        """Ask for the price of one article, as a tap does; its order may come later."""
         article = next(a for a in products.RANGES[self.slug] if a.key == article_key)
         product = self.env["product.product"].browse(
             self.builder.find(f"product_{self.slug}_{article_key}").id
         )
+        return self.hold_for(card, product, article.price)
+
+    def hold_for(self, card, product, price):
+        """As :meth:`hold`, for an article that no shelf of the demo has."""
         key = hashlib.sha256(f"tap {self.seq} {card.uid}".encode()).hexdigest()[:32]
-        return self._tap(card, product, 1, article.price, key)
+        return self._hold(card, product, 1, price, key)
 
     def cups_back(self, card, cup, count):
         """Put the money of cups that came back on a card."""
         key = hashlib.sha256(f"cups {self.seq} {card.uid}".encode()).hexdigest()[:32]
-        return self._tap(card, cup, -count, cup.lst_price, key)
+        return self.paid(self._hold(card, cup, -count, cup.lst_price, key))
 
-    def _tap(self, card, product, count, price, key):
+    def _hold(self, card, product, count, price, key):
         amount = round(count * price * 100)
         till = self.env["tibillet.till"]
         tap = till._read_tap(
@@ -114,10 +142,13 @@ class Till:
             how=till._check_how(None),
         )
         till._take(tap, tap.lines)
+        return orders.line(product, count, price, self.dice), key
+
+    def paid(self, held):
+        """Send the order of what was held: it is captured, or what is missing is owed."""
+        line, key = held
         return self._send(
-            [orders.line(product, count, price, self.dice)],
-            "wallet",
-            {"transaction_id": key, "tibillet_device_id": self.device.id},
+            [line], "wallet", {"transaction_id": key, "tibillet_device_id": self.device.id}
         )
 
     def act(self, name, card, values):

@@ -34,6 +34,10 @@ THIRST = {
 }
 
 
+class Refused(Exception):
+    """What somebody of the demo was to do was refused: the demo is wrong."""
+
+
 def build(builder):
     """Sell for a month, with time frozen at each sale, and close every session."""
     dice = random.Random(SEED)
@@ -65,14 +69,18 @@ def _shares(dice, days, count):
     return shares
 
 
-def open_session(builder, slug):
-    """Open the place's till with its float, in its first cashier's name."""
+def open_session(builder, slug, till=None):
+    """Open the place's till with its float, in its first cashier's name.
+
+    :param till: another till of the place than its first
+    """
     env = builder.at(slug)
-    cashier = builder.find(f"user_{slug}_caisse")
+    cashier = builder.find(f"user_{till or slug}_caisse")
     session = env["pos.session"].create(
-        {"config_id": builder.find(f"till_{slug}").id, "user_id": cashier.id}
+        {"config_id": builder.find(f"till_{till or slug}").id, "user_id": cashier.id}
     )
-    session.set_opening_control(FLOAT_IN_DRAWER, "")
+    # The drawer is hers from the first minute: her name stands on the count.
+    session.with_user(cashier).sudo().set_opening_control(FLOAT_IN_DRAWER, "")
     return session
 
 

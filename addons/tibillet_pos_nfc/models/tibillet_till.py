@@ -207,7 +207,8 @@ class TibilletTill(models.AbstractModel):
         if payment.amount < 0:
             self.env["tibillet.refund"]._of(device, key)._give_back()
         else:
-            self._ledger()._record_sale(self._operation(device, key))
+            merchant = payment.pos_order_id.session_id.config_id.tibillet_merchant_id
+            self._ledger()._record_sale(self._operation(device, key), merchant or None)
 
     @api.model
     def _record_order(self, order):

@@ -3,6 +3,7 @@ from . import test_install
 from . import test_tap
 from . import test_tap_cost
 from . import test_new_asset
+from . import test_merchant_elsewhere
 from . import test_merchant_rules
 from . import test_merchant_sepa
 from . import test_customer_display

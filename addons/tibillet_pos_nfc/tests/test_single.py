@@ -274,6 +274,8 @@ class TestSinglePurpose(CardActs, GiftCase):
         self.company.tax_calculation_rounding_method = "round_globally"
         asked = {"asset_id": self.drink.id, "price_minor": 489, "means": "cash"}
         self.assertTrue(self.act("refund", asked)["ok"])
+        back = self.env["pos.order"].search([], order="id desc", limit=1)
+        self.assertEqual(back.amount_tax, -0.82, "as the entry and a sale of the same have it")
         self.finish(4.89)
         row = self.figures()
         self.assertEqual((row["held_now_minor"], row["difference_minor"]), (489, 0))

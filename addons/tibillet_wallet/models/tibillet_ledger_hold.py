@@ -83,7 +83,7 @@ class TibilletLedger(models.AbstractModel):
     # -- the till's order arrives -------------------------------------------------------
 
     @api.model
-    def _record_sale(self, op):
+    def _record_sale(self, op, merchant=None):
         """Record a sale that took place, whatever became of its hold (architecture 6).
 
         A live hold is captured. One that ran out or was released is captured late, as a new
@@ -92,6 +92,7 @@ class TibilletLedger(models.AbstractModel):
         Idempotent: asking again returns the same operations.
 
         :param op: the ``sale`` that was put on hold
+        :param merchant: who sold it, when it is a sale for a third party
         :returns: the operations that record it, whose amounts sum to what was held
         """
         op.ensure_one()
@@ -105,11 +106,10 @@ class TibilletLedger(models.AbstractModel):
             [("origin", "=", op.origin), ("key", "in", [f"{op.key}/late", f"{op.key}/shortfall"])],
             order="id",
         )
-        return known or self._record_late(op)
+        return known or self._record_late(op, merchant)
 
-    def _record_late(self, op):
+    def _record_late(self, op, merchant=None):
         lines = op.hold_line_ids.filtered(lambda line: not line.earned)
-        place_account = lines[0].credit_account_id
         wallet = op.wallet_id._surviving()  # the card may have been claimed since
         self.env.cr.execute(
             "SELECT tibillet_ledger_release(array_agg(id)) FROM tibillet_account"
@@ -128,7 +128,7 @@ class TibilletLedger(models.AbstractModel):
                 in_currency = line.asset_id.kind in SPENDABLE
                 missing[in_currency] = missing.get(in_currency, 0) + line.amount_minor - taken
         if missing.get(True):
-            transfers += self._other_money(op, wallet, place_account.wallet_id, missing, transfers)
+            transfers += self._other_money(op, wallet, merchant, missing, transfers)
         operations = self.env["tibillet.operation"]
         if transfers:
             request = self._late_request(op, "sale", "late", transfers)
@@ -172,22 +172,23 @@ class TibilletLedger(models.AbstractModel):
         taken = sum(amount for debit, _credit, amount in transfers if debit == account.id)
         return max(0, self.env.cr.fetchone()[0] - taken)
 
-    def _other_money(self, op, wallet, place_wallet, missing, transfers):
-        """What else on the wallet can pay what is missing; lowers ``missing``."""
+    def _other_money(self, op, wallet, merchant, missing, transfers):
+        """What else on the wallet can pay what is missing, of what the seller takes; lowers
+        ``missing``."""
         more = []
-        for purse in self._purses(wallet, op.company_id):
+        purses = self._purses(wallet, op.company_id)
+        for purse in self._purses_for(merchant, purses) if merchant else purses:
             restricted = (
                 purse.category_ids or purse.place_category_ids or purse.tax_rate is not None
             )
-            money = purse.kind in SPENDABLE and not purse.other_currency
+            # What the seller has agreed to take: no other place's debt is made behind its back.
+            money = purse.accepted and purse.kind in SPENDABLE and not purse.other_currency
             if not money or restricted or not missing[True]:
                 continue
             account = self.env["tibillet.account"].browse(purse.account_id)
             taken = min(missing[True], self._available_minor(account, transfers + more))
             if taken:
-                asset = self.env["tibillet.asset"].browse(purse.asset_id)
-                credit = self.env["tibillet.account"]._get(place_wallet, asset)
-                more.append((account.id, credit.id, taken))
+                more.append((account.id, self._place_account(op.company_id, purse), taken))
                 missing[True] -= taken
         return more
 

@@ -73,3 +73,4 @@ from . import test_treasury_backing
 from . import test_treasury_budget
 from . import test_treasury_page
 from . import test_treasury_chargeback
+from . import test_treasury_reader

@@ -278,6 +278,20 @@ class TestBooksEntries(BooksCase):
         )
         self.assertBalanced(self.write(today=True))
         self.assertEqual(self.balance_of(claim, self.bar), 0)
+        clearing = self.env["tibillet.books"]._control(self.bar)["clearing"]
+        self.assertIn("correct", {one["code"] for one in clearing["operations"]})
+        # The holder loads the card, and what the sale lacked is taken from it.
+        self.topup(1000)
+        late = operations - shortfall
+        self.put(
+            "correct",
+            (self.account(self.wallet, self.token), self.place(self.bar, self.token), 600),
+            names_id=late.id,
+        )
+        self.write(today=True)
+        clearing = self.env["tibillet.books"]._control(self.bar)["clearing"]
+        self.assertNotIn("correct", {one["code"] for one in clearing["operations"]})
+        self.assertControl(self.bar, 1000 - 600 - 1000 + 1000)
 
     def test_a_day_of_credits_only(self):
         self.topup(2000)

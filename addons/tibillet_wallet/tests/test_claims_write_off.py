@@ -108,6 +108,23 @@ class TestWriteOff(ActsCase):
             (self.wallet.id, self.claim.id, 6.0),
         )
 
+    def test_a_card_that_another_place_handed_out(self):
+        """It owes here all the same: the list of claims names it, the form opens on it."""
+        card = self.env["tibillet.card"].create({"company_id": self.coop.id, "state": "anonymous"})
+        self.post(
+            "shortfall",
+            (self.issuer(self.claim), self.account(card.wallet_id, self.claim), 600),
+            company_id=self.bar.id,
+        )
+        self.assertFalse(card.wallet_id.with_user(self.by_role["accountant"]).has_access("read"))
+        self.assertDone(self.give_up(4.0, wallet_id=card.wallet_id.id))
+        owed = self.account(card.wallet_id, self.claim)
+        owed.invalidate_recordset()
+        self.assertEqual((owed.balance_minor, self.owed()), (200, 600))
+        other = self.env["tibillet.card"].create({"company_id": self.coop.id, "state": "anonymous"})
+        refusal = self.assertShownAgain(self.give_up(1.0, wallet_id=other.wallet_id.id))
+        self.assertIn("not one of your place", refusal)
+
     def test_roles(self):
         with self.assertRaises(AccessError):
             self.give_up(1.0, "desk")

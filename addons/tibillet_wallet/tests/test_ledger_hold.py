@@ -146,6 +146,16 @@ class TestHold(WalletCase):
         self.assertEqual(done.mapped("code"), ["sale"])
         self.assertEqual((self.balance(), self.balance(self.gift)), (0, 0))
 
+    def test_record_sale_late_leaves_what_the_seller_does_not_take(self):
+        op = self.hold(1500)
+        self.wait(6)
+        self.spend(1200, origin="device:2")
+        theirs = self.make_asset("ailleurs", "local", self.coop)
+        self.load(700, theirs)
+        done = self.ledger._record_sale(op)
+        self.assertEqual(done.mapped("code"), ["sale", "shortfall"])
+        self.assertEqual((self.balance(), self.balance(theirs)), (0, 700))
+
     def test_record_sale_after_a_void_is_recorded_all_the_same(self):
         op = self.ledger._void(self.hold())
         late = self.ledger._record_sale(op)

@@ -129,6 +129,7 @@ class TestChargeback(BooksCase):
         self.assertControl(self.bar, 2_000 - 1_250)
         claim = self.env["tibillet.asset"]._claim_of(self.bar)
         self.assertEqual(self.balance(claim), 1_250)
+        self.assertEqual(self.env["tibillet.ledger"]._audit(), {}, "it names a top-up, no hold")
 
     def test_all_of_it_was_spent_and_a_hold_is_left_alone(self):
         topup = self.loaded()

@@ -2,24 +2,31 @@
 
 A further row of the accounting table is a further function under ``@act``. A refusal is part of
 life (an empty card, a ceiling); an act says so by ``day.refused`` and nothing was done.
+Acts at a desk stand in ``office``, those of a merchant in ``stand``.
 """
 
 from datetime import timedelta
 
 from .till import IBAN
 
-#: [(weight, function)]
-ACTS = []
-
 
 def act(weight):
     """Have a function drawn so often beside the others."""
 
-    def keep(function):
-        ACTS.append((weight, function))
+    def weigh(function):
+        function.weight = weight
         return function
 
-    return keep
+    return weigh
+
+
+def acts_of(*modules):
+    """The acts that stand in some modules, in their order."""
+    return [one for module in modules for one in vars(module).values() if _is_act(one, module)]
+
+
+def _is_act(one, module):
+    return hasattr(one, "weight") and one.__module__ == module.__name__
 
 
 def _some_goods(day, till):
@@ -27,13 +34,13 @@ def _some_goods(day, till):
     return till.basket(*((name, day.dice.choice((1, 1, 2, 3))) for name in names))
 
 
-def _total(basket):
+def price_of(basket):
     return round(sum(qty * price for _product, qty, price in basket), 2)
 
 
-def _pay(day, till, card, basket, late=False):
+def pay(day, till, card, basket, late=False):
     """By card as far as it goes, the rest in money; sent at once, or kept on the device."""
-    total = _total(basket)
+    total = price_of(basket)
     key, answer = till.hold(card, basket, up_to=round(total * 100))
     if not answer["ok"]:
         return day.refused(answer)
@@ -50,14 +57,14 @@ def _pay(day, till, card, basket, late=False):
 @act(10)
 def sale_by_card(day, till):
     """One to three articles of several rates; what the card lacks is paid in money."""
-    day.sold(_pay(day, till, day.card(), _some_goods(day, till)))
+    day.sold(pay(day, till, day.card(), _some_goods(day, till)))
 
 
 @act(2)
 def sale_for_money(day, till):
     basket = _some_goods(day, till)
     method = day.dice.choice((till.cash, till.bank))
-    till.send(till.order_values(basket, [(method, _total(basket), False)]))
+    till.send(till.order_values(basket, [(method, price_of(basket), False)]))
 
 
 @act(3)
@@ -65,10 +72,10 @@ def late_order(day, till):
     """The network goes away between the tap and the order; the device is heard of tomorrow,
     or after the holder has spent the same money elsewhere."""
     card = day.card()
-    _pay(day, till, card, _some_goods(day, till), late=True)
+    pay(day, till, card, _some_goods(day, till), late=True)
     if day.dice.random() < 0.5:
         day.clock.forward(timedelta(minutes=6))  # the hold ends
-        _pay(day, till, card, till.basket(("beer", 4)))
+        pay(day, till, card, till.basket(("beer", 4)))
 
 
 @act(7)
@@ -79,13 +86,14 @@ def top_up(day, till):
     values = {"asset_id": asset.id, "price_minor": cents, "beside": []}
     key, answer = till.act(card, "topup", values)
     if not answer["ok"]:
-        return day.refused(answer)
+        day.refused(answer)
+        return
     basket = _some_goods(day, till) if day.dice.random() < 0.3 else []
-    total = round(_total(basket) + cents / 100, 2)
+    total = round(price_of(basket) + cents / 100, 2)
     by_bank = day.dice.choice((0, total, round(total / 3, 2)))
     payments = [(till.bank, by_bank, False), (till.cash, round(total - by_bank, 2), False)]
     payments = [payment for payment in payments if payment[1]]
-    return till.send(till.order_values(basket, payments, topups=[(key, cents / 100)]))
+    day.sold(till.send(till.order_values(basket, payments, topups=[(key, cents / 100, asset)])))
 
 
 @act(3)
@@ -134,17 +142,17 @@ def cups(day, till):
     drawn = day.dice.randrange(3)
     count = day.dice.randint(1, 5)
     if drawn == 0:
-        _pay(day, till, day.card(), till.basket(("beer", count), ("cup", count)))
+        pay(day, till, day.card(), till.basket(("beer", count), ("cup", count)))
     elif drawn == 1:
         basket = till.basket(("cup", -count))
         key, answer = till.hold(day.card(), basket)
         if answer["ok"]:
-            till.send(till.order_values(basket, [(till.wallet, _total(basket), key)]))
+            till.send(till.order_values(basket, [(till.wallet, price_of(basket), key)]))
         else:
             day.refused(answer)
     else:
         basket = till.basket(("cup", -count))
-        till.send(till.order_values(basket, [(till.cash, _total(basket), False)]))
+        till.send(till.order_values(basket, [(till.cash, price_of(basket), False)]))
 
 
 @act(2)
@@ -176,20 +184,6 @@ def correction(day, till):
         }
     )
     day.by_hand(form)
-
-
-@act(1)
-def chargeback(day, till):
-    """The bank takes a top-up back, as far as the card still holds it."""
-    operations = [one for one in day.operations(till, "topup") if one.means == "bank_card"]
-    if operations:
-        operation = day.dice.choice(operations)
-        transfer = operation.transfer_ids
-        account = transfer.credit_account_id
-        left = account.balance_minor - account.held_minor
-        amount = min(transfer.amount_minor, left)
-        if amount > 0:
-            day.post("chargeback", transfer.asset_id, account, amount, till, names=operation)
 
 
 @act(1)

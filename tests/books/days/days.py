@@ -1,18 +1,19 @@
 """Some days at the place, drawn from a seed, and each morning a look at the books."""
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
 
-from . import mornings
-from .acts import ACTS
+from . import acts, mornings, office, sleepers, stand
 from .clock import lent
+from .place import STAND
 from .till import Till
 
 #: Two of them hold a night on which the clocks change, one the end of a month and of a year.
 STARTS = (date(2026, 3, 27), date(2026, 10, 23), date(2025, 12, 29), date(2026, 6, 12))
 #: How long before the first day the first gifts and vouchers were handed out: they run out within.
 BEFORE = timedelta(days=34)
+ACTS = acts.acts_of(acts, office, stand)
 DAYS = 5
 ACTS_A_DAY = 9
 
@@ -23,7 +24,7 @@ def play(registry, made, seed, days=DAYS):
     :returns: what happened how often, and every operation's code beside
     """
     start = datetime.combine(STARTS[seed % len(STARTS)], time(15, 0))
-    with lent(registry, start - BEFORE) as clock:
+    with lent(registry, start - BEFORE - sleepers.BEFORE) as clock:
         life = Days(registry, clock, made, seed, days)
         life.before(start)
         for number in range(1, days + 1):
@@ -47,26 +48,37 @@ class Days:
         }
         self.cards = [self.env["tibillet.card"].browse(card_id) for card_id in made["cards"]]
         self.tills = [Till(self, name) for name in made["companies"]]
+        self.stand = Till(self, "stand", STAND)
         self.companies = self.env["res.company"].browse(made["companies"].values())
-        self.sales, self.hand_made, self.said = [], set(), []
+        self.merchant = self.env["tibillet.merchant"].browse(made["merchant"])
+        self.sales, self.hand_made, self.said, self.asleep = [], set(), [], []
+        self.fees = defaultdict(list)
         self.count = Counter()
         # Everything at least once, then by weight.
-        weights, acts = zip(*ACTS, strict=True)
-        more = self.dice.choices(acts, weights, k=max(0, days * ACTS_A_DAY - len(acts)))
-        self.agenda = [*acts, *more]
+        more = max(0, days * ACTS_A_DAY - len(ACTS))
+        weights = [one.weight for one in ACTS]
+        self.agenda = [*ACTS, *self.dice.choices(ACTS, weights, k=more)]
         self.dice.shuffle(self.agenda)
 
     # -- what acts need ----------------------------------------------------------------
 
     def as_user(self, user_id, company):
         """An environment as a signed-in colleague has it."""
-        return self.env(user=user_id, context={"allowed_company_ids": [company.id]})
+        context = {"allowed_company_ids": [company.id], "tracking_disable": True}
+        return self.env(user=user_id, context=context)
 
     def request_done(self):
         """What a request wrote is committed, and the next one remembers nothing."""
         self.env.flush_all()
         self.clock.cr.commit()
         self.env.invalidate_all()
+
+    def till(self, name):
+        return next(till for till in self.tills if till.name == name)
+
+    def till_of(self, company):
+        """A company's own till."""
+        return next(till for till in self.tills if till.company == company)
 
     def card(self):
         return self.dice.choice(self.cards)
@@ -86,7 +98,7 @@ class Days:
         ]
         return self.dice.choice(own) if own else None
 
-    def operations(self, till, *codes):
+    def operations(self, till, *codes, days=3):
         """Posted operations of these codes at the till's company, in their order."""
         return list(
             self.env["tibillet.operation"].search(
@@ -94,7 +106,7 @@ class Days:
                     ("code", "in", codes),
                     ("state", "=", "posted"),
                     ("company_id", "=", till.company.id),
-                    ("occurred_at", ">", self.clock.now - timedelta(days=3)),
+                    ("occurred_at", ">", self.clock.now - timedelta(days=days)),
                 ],
                 order="id",
             )
@@ -113,6 +125,30 @@ class Days:
         assert answer.get("ok") or answer.get("message"), answer
         self.count["refused"] += 1
         self.said.append(answer.get("message"))
+
+    def asked(self, button):
+        """Press a button of the backend; answers what it does, nothing when it says why not."""
+        from odoo.exceptions import UserError
+
+        answer = None
+        try:
+            with self.env.cr.savepoint():
+                answer = button()
+                self.env.flush_all()
+        except UserError as refusal:
+            self.env.invalidate_all(flush=False)
+            self.refused({"message": str(refusal)})
+        self.request_done()
+        return answer
+
+    def bank_of(self, till):
+        """The bank of a company, as its accountant's forms name it."""
+        return str(till.as_accountant["tibillet.settlement"]._bank_journal(till.company).id)
+
+    def purchase_tax(self, till):
+        """The tax of a provider's bill, as its accountant's forms name it."""
+        charts = self.env["account.chart.template"].with_company(till.company)
+        return str(charts.ref("tva_acq_normale").id)
 
     def post(self, code, asset, holder, amount_minor, till, names=None):
         """What has no screen: value that the issuer gives to a card, or takes from an account."""
@@ -156,34 +192,38 @@ class Days:
         return {"acts": dict(self.count), "codes": dict(self.env.cr.fetchall()), "said": self.said}
 
     def before(self, start):
-        """A month earlier: what is handed out then runs out within the days that are played."""
+        """Months earlier some fall asleep; a month earlier something is handed out that runs out
+        within the days that are played."""
         coop, bar, festival = self.tills
+        sleepers.fall_asleep(self)
+        self.clock.move_to(start - BEFORE)
         bar.open()
         festival.open()
         for some in (self.cards[:5], self.cards[5:]):
-            self._load(bar, self.assets["voucher"], some, 700)
-            self._load(bar, self.assets["token"], some, 1500)
-            self._load(festival, self.assets["fed"], some, 3000)
+            self.load(bar, self.assets["voucher"], some, 700)
+            self.load(bar, self.assets["token"], some, 1500)
+            self.load(festival, self.assets["fed"], some, 3000, festival.bank)
             self.post("gift", self.assets["welcome"], some[0], 300, coop)
             self.clock.forward(timedelta(hours=20))
-        bar.close()
-        festival.close()
+        for till in (bar, festival):
+            till.send(till.order_values(till.basket(("cup", 9)), [(till.cash, 9.0, False)]))
+            till.close()
         self.clock.move_to(start)
 
-    def _load(self, till, asset, cards, cents):
+    def load(self, till, asset, cards, cents, method=None):
         """One order of top-ups, one a card."""
         topups = []
         for card in cards:
             values = {"asset_id": asset.id, "price_minor": cents}
             key, answer = till.act(card, "topup", values)
             assert answer["ok"], answer
-            topups.append((key, cents / 100))
-        payment = (till.cash, len(cards) * cents / 100, False)
+            topups.append((key, cents / 100, asset))
+        payment = (method or till.cash, len(cards) * cents / 100, False)
         till.send(till.order_values([], [payment], topups=topups))
 
     def evening(self, last):
         """From the afternoon to the small hours; some tills stay open behind their people."""
-        for till in self.tills:
+        for till in (*self.tills, self.stand):
             if till.kept:
                 till.open()
                 till.send_kept()
@@ -193,7 +233,7 @@ class Days:
             till.open()
             act(self, till)
             self.count[act.__name__] += 1
-        for till in self.tills:
+        for till in (*self.tills, self.stand):
             if till.kept and (last or self.dice.random() < 0.25):
                 till.send_kept()  # the same night
             if last or self.dice.random() < 0.55:
@@ -221,6 +261,7 @@ class Days:
                 self._pay_transfers()
             if self.dice.random() < 0.6:
                 self._settle()
+            stand.pay_merchant(self)
         self.clock.move_to(datetime.combine(day, time(15, 0)))
 
     def _lock(self, company, until):

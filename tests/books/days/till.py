@@ -12,10 +12,11 @@ IBAN = "FR76 3000 6000 0112 3456 7890 189"
 class Till:
     """One till, its paired device, its session, and what is still to be sent."""
 
-    def __init__(self, day, name):
+    def __init__(self, day, name, company=None):
+        """:param company: name of whose till it is, when it is not called like it"""
         made = day.made
         self.day, self.name = day, name
-        self.company = day.env["res.company"].browse(made["companies"][name])
+        self.company = day.env["res.company"].browse(made["companies"][company or name])
         users = made["users"][name]
         self.as_cashier = day.as_user(users["cashier"], self.company)
         self.as_manager = day.as_user(users["manager"], self.company)
@@ -87,20 +88,20 @@ class Till:
         return [(self.products[name], qty, self.products[name].lst_price) for name, qty in wanted]
 
     def order_values(self, basket, payments, topups=()):
-        """What the browser sends: goods, then top-ups ``(key, price)``, and who paid.
+        """What the browser sends: goods, then top-ups ``(key, price, asset)``, and who paid.
 
         :param payments: ``[(method, amount, key or False)]``
         """
-        lines, tax = [], 0
+        lines, taxed = [], []
         for product, qty, price in basket:
-            found = product.taxes_id.compute_all(price, self.company.currency_id, qty, product)
-            tax += found["total_included"] - found["total_excluded"]
-            lines.append(self._line(product, qty, price, found))
-        topup = self.company.sudo()._tibillet_topup_product()
-        for key, price in topups:
-            found = {"total_excluded": price, "total_included": price}
+            taxed.append((product, qty, price))
+            lines.append(self._line(product, qty, price))
+        for key, price, asset in topups:
+            product = self.company.sudo()._tibillet_topup_product_of(asset)
+            taxed.append((product, 1, price))
             named = {"tibillet_operation_key": key, "tibillet_device_id": self.device.id}
-            lines.append(self._line(topup, 1, price, found, **named))
+            lines.append(self._line(product, 1, price, **named))
+        tax = self._rounded_tax(taxed)
         total = round(sum(line["price_subtotal_incl"] for line in lines), 2)
         return {
             "uuid": self.new_key(),
@@ -135,14 +136,34 @@ class Till:
             ],
         }
 
-    def _line(self, product, qty, price, found, **values):
+    def _rounded_tax(self, basket):
+        """The tax of an order as the browser shows it: rounded once per rate, not by line."""
+        taxes = self.day.env["account.tax"]
+        lines = [
+            taxes._prepare_base_line_for_taxes_computation(
+                {},
+                currency_id=self.company.currency_id,
+                tax_ids=product.sudo().taxes_id,
+                price_unit=price,
+                quantity=qty,
+            )
+            for product, qty, price in basket
+        ]
+        taxes._add_tax_details_in_base_lines(lines, self.company)
+        taxes._round_base_lines_tax_details(lines, self.company)
+        found = taxes._get_tax_totals_summary(lines, self.company.currency_id, self.company)
+        return found["tax_amount_currency"]
+
+    def _line(self, product, qty, price, **values):
+        taxes = product.sudo().taxes_id
+        found = taxes.compute_all(price, self.company.currency_id, qty, product)
         return {
             "product_id": product.id,
             "full_product_name": product.display_name,
             "qty": qty,
             "price_unit": price,
             "discount": 0,
-            "tax_ids": [Command.set(product.taxes_id.ids)],
+            "tax_ids": [Command.set(taxes.ids)],
             "price_subtotal": found["total_excluded"],
             "price_subtotal_incl": found["total_included"],
             "uuid": self.new_key(),

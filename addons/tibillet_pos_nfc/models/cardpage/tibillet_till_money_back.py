@@ -218,6 +218,7 @@ class TibilletTillActs(models.AbstractModel):
         amount = -price_minor / 10**session.currency_id.decimal_places
         tax_sudo = product_sudo.tibillet_topup_tax_id
         net = tax_sudo.compute_all(amount, session.currency_id)["total_excluded"]
+        amount_tax = self._rounded_tax(session, tax_sudo, amount)
         uuid = str(uuid5(NAMESPACE_URL, f"tibillet:{asked.device.id}:{asked.key}"))
         employee_id = asked.id("employee_id")
         return {
@@ -236,7 +237,7 @@ class TibilletTillActs(models.AbstractModel):
             "is_refund": True,
             "date_order": fields.Datetime.to_string(fields.Datetime.now()),
             "amount_total": amount,
-            "amount_tax": amount - net,
+            "amount_tax": amount_tax,
             "amount_paid": amount,
             "amount_return": 0,
             "last_order_preparation_change": "{}",
@@ -270,6 +271,19 @@ class TibilletTillActs(models.AbstractModel):
                 )
             ],
         }
+
+    def _rounded_tax(self, session, tax_sudo, amount):
+        """The tax of an order of this one line as tills and closings reckon it: they round the tax
+        of an order, not the line without it, which half a cent tells apart."""
+        base_line = tax_sudo._prepare_base_line_for_taxes_computation(
+            {}, tax_ids=tax_sudo, price_unit=amount, quantity=1, currency_id=session.currency_id
+        )
+        tax_sudo._add_tax_details_in_base_lines([base_line], session.company_id)
+        tax_sudo._round_base_lines_tax_details([base_line], session.company_id)
+        found = tax_sudo._get_tax_totals_summary(
+            [base_line], session.currency_id, session.company_id
+        )
+        return found["tax_amount_currency"]
 
     # -- donation and gift -------------------------------------------------------------------
 

@@ -175,12 +175,15 @@ CAPTURES = """
         ON o.id = COALESCE(did.operation_id, should.operation_id) AND o.state = 'posted'
      WHERE did.amount IS DISTINCT FROM should.amount"""
 
-# What names another operation: corrections, and sales that were recorded after their hold.
+# What names another operation: corrections, and sales that were recorded after their hold. What
+# the holder of a contested top-up owes names that top-up, and no hold.
 NAMES = f"""
     WITH {RULE}, late AS (
         SELECT o.id, o.origin, o.names_id, named.origin AS held_by, named.state, named.code
           FROM tibillet_operation o JOIN tibillet_operation named ON named.id = o.names_id
          WHERE o.code IN ('sale', 'shortfall')
+           AND NOT (o.code = 'shortfall' AND named.code = 'topup' AND named.state = 'posted'
+                    AND starts_with(o.origin, 'provider-charge:'))
     )
     SELECT 'correction', o.id
       FROM tibillet_operation o

@@ -36,6 +36,25 @@ class TibilletActWriteOff(models.TransientModel):
                 )
         return values
 
+    def _wallet(self):
+        """Who owes it: named by a claim of this place's, whoever handed the card out."""
+        if self.wallet_id and not self.card_id and self._is_own_claim():
+            wallet_sudo = self.wallet_id.sudo()  # of a claim that may be read
+            return wallet_sudo._surviving()
+        return super()._wallet()
+
+    def _is_own_claim(self):
+        """Whether the wallet has an account of a claim that the user may read."""
+        accounts = self.env["tibillet.account"].search(
+            [
+                ("wallet_id", "=", self.wallet_id.id),
+                ("asset_id", "=", self.asset_id.id),
+                ("asset_id.kind", "=", "claim"),
+            ],
+            limit=1,
+        )
+        return bool(accounts)
+
     def _check_shown(self, asset_sudo):
         """The books' own: no card stands here."""
 

@@ -8,6 +8,14 @@ class TibilletExposure(models.Model):
     """What each place owes all others together, over every asset: one line per currency.
 
     Each pair is netted first: who owes 50 here and is owed 20 by the same place owes 30.
+
+    Merchants of a place are not in it, nor do they count towards its ceiling. The ceiling bounds
+    what other places lend by taking somebody's tokens, and its sanction protects them: the place
+    loads no more for others, and their tills take no more of what it issues. A merchant lends
+    nothing so: it sells at a till of the organiser, for days, and is paid by its statement, once
+    its contract is over. Were it counted, a stand's good evening would stop the tokens at every
+    other place. What merchants are owed is on their statements, in the roles "due_to" and
+    "merchant" of the books, and in what the bank has to cover (:class:`tibillet.backing`).
     """
 
     _name = "tibillet.exposure"
