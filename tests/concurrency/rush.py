@@ -59,13 +59,12 @@ class Concert:
 
 def choose(visitor, concert, number=1):
     """Pick seats; answers the form's token, or None when the house is full."""
-    _status, page, _headers = visitor.get(f"/event/{concert.event}/register")
     answer, error = visitor.rpc(
         f"/event/{concert.event}/registration/new", **{f"nb_register-{concert.rate}": str(number)}
     )
     if error or "o_tibillet_countdown" not in (answer or ""):
         return None
-    return re.search(r'csrf_token: "([^"]+)"', page)[1]
+    return re.search(r'name="csrf_token" value="([^"]+)"', answer)[1]
 
 
 def confirm(visitor, concert, token):
