@@ -15,7 +15,7 @@ class EventEvent(models.Model):
     _inherit = "event.event"
 
     tibillet_picture = fields.Image(
-        string="Picture",
+        string="Picture of the page",
         max_width=1920,
         max_height=1920,
         help="Shown at the top of the event's page and in the agenda.",
