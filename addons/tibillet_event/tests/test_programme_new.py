@@ -100,6 +100,12 @@ class TestProgrammeNew(ProgrammeCase):
         event.tibillet_picture = False
         self.assertIn("event_cover_4", event.cover_properties)
 
+    def test_its_page_says_what_was_written_and_never_an_example(self):
+        self.assertFalse(self.made().description)
+        event = self.made(name="Ball", description="Two bands.\n<b>Bring</b> shoes.")
+        self.assertIn("Two bands.<br>", str(event.description).replace("<br/>", "<br>"))
+        self.assertIn("&lt;b&gt;Bring", str(event.description))
+
     def test_pressed_twice_it_is_one_event(self):
         form = self.form()
         self.assertEqual(form.action_create(), form.action_create())

@@ -4,6 +4,7 @@ import pytz
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from .event_vat import REASONS
 
@@ -62,6 +63,7 @@ class TibilletEventNew(models.TransientModel):
         readonly=False,
         help="0: no limit.",
     )
+    description = fields.Text(string="In a few words", help="Read on the event's page.")
     picture = fields.Image(max_width=1920, max_height=1920)
     publish = fields.Boolean(string="On the website at once", default=True)
     vat_id = fields.Many2one(
@@ -183,6 +185,8 @@ class TibilletEventNew(models.TransientModel):
             "seats_limited": bool(self.seats_max),
             "seats_max": self.seats_max,
             "event_ticket_ids": [Command.create(values) for values in self._rate_values()],
+            # Odoo's own example text is never published.
+            "description": plaintext2html(self.description.strip()) if self.description else False,
             "tibillet_picture": self.picture,
             "is_published": self.publish,
             "tibillet_vat_id": self.vat_id.id,
