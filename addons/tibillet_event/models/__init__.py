@@ -2,3 +2,4 @@ from . import seats
 from . import rates
 from . import event_event
 from . import tibillet_budget
+from . import programme

@@ -1,6 +1,11 @@
 from . import (
     test_budget,
     test_groups,
+    test_programme_duties,
+    test_programme_life,
+    test_programme_new,
+    test_programme_series,
+    test_programme_tour,
     test_rates_codes,
     test_rates_free_price,
     test_rates_limits,
@@ -9,5 +14,6 @@ from . import (
     test_seats,
     test_seats_website,
     test_security,
+    test_security_programme,
     test_security_rates,
 )

@@ -1,6 +1,7 @@
 from . import ir_http
 from . import ir_module_module
 from . import ir_qweb
+from . import mail_template
 from . import product_template
 from . import res_company
 from . import res_config_settings

@@ -54,6 +54,7 @@ from . import test_dormancy_screen
 from . import test_sepa
 from . import test_settlement
 from . import test_control
+from . import test_mail_template
 from . import test_merchant_contract
 from . import test_meters
 from . import test_settlement_exposure
