@@ -4,6 +4,7 @@ from . import test_tap
 from . import test_tap_cost
 from . import test_new_asset
 from . import test_merchant_elsewhere
+from . import test_merchant_return
 from . import test_merchant_rules
 from . import test_merchant_sepa
 from . import test_customer_display

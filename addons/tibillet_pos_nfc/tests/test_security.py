@@ -57,6 +57,8 @@ class TestSecurity(SecurityMatrix, TransactionCase):
         "tibillet.stock.count.line": {"manager": "r"},
         "tibillet.payback": {"accountant": "rw"},
         "tibillet.merchant.statement": {"auditor": "r", "accountant": "r"},
+        "tibillet.merchant.return": {"auditor": "r", "accountant": "r"},
+        "tibillet.merchant.bounce": {},
         # a form belongs to who opened it: a merchant's till is made by a manager of the wallet
         "tibillet.merchant.till": {},
         "tibillet.merchant.till.line": {},
@@ -78,6 +80,25 @@ class TestSecurity(SecurityMatrix, TransactionCase):
                 "generic_coa", company, install_demo=False
             )
         return companies
+
+    def _came_back(self, model, company):
+        paper = self._merchant("tibillet.merchant.statement", company)
+        if model == "tibillet.merchant.bounce":
+            return self.env[model].create({"statement_id": paper.id, "reason": "x"})
+        journal = self.env["account.journal"].search([("company_id", "=", company.id)], limit=1)
+        move = self.env["account.move"].create(
+            {"move_type": "entry", "company_id": company.id, "journal_id": journal.id}
+        )
+        return self._insert(
+            model,
+            statement_id=paper.id,
+            paid_on="2026-01-19",
+            date="2026-01-20",
+            amount_minor=100,
+            reason="x",
+            payment_move_id=move.id,
+            recorded_by_id=self.env.uid,
+        )
 
     def _merchant(self, model, company):
         merchant = self.env["tibillet.merchant"].create(
@@ -139,6 +160,8 @@ class TestSecurity(SecurityMatrix, TransactionCase):
             return self.env[model].create(
                 {"name": "Early", "company_id": company.id, "categ_ids": [Command.link(food.id)]}
             )
+        if model in ("tibillet.merchant.return", "tibillet.merchant.bounce"):
+            return self._came_back(model, company)
         if model.startswith("tibillet.merchant"):
             return self._merchant(model, company)
         if model == "tibillet.till.archive.form":

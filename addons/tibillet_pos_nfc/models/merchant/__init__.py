@@ -16,4 +16,5 @@ from . import tibillet_merchant_statement
 from . import tibillet_merchant_statement_figures
 from . import tibillet_merchant_statement_money
 from . import tibillet_merchant_statement_print
+from . import tibillet_merchant_return
 from . import tibillet_books

@@ -105,7 +105,8 @@ class TibilletMerchantStatement(models.Model):
         statement_sudo = self.sudo()  # its fields and both accounts are written by this act only
         statement_sudo._take_turn("agreed")
         journal_sudo = journal or statement_sudo._check_payable()
-        statement_sudo._bring_home()
+        if not statement_sudo.return_ids:  # what came back was at home already
+            statement_sudo._bring_home()
         statement_sudo.paid_on = day
         statement_sudo.payment_move_id = statement_sudo._payment_move(journal_sudo)
         statement_sudo.state = "paid"
@@ -168,18 +169,31 @@ class TibilletMerchantStatement(models.Model):
         """Everything owed out of clearing and of what is held; the invoice set off; the rest
         paid by the bank."""
         set_off_minor, paid_minor = self._shares()
-        company, partner = self.company_id, self.partner_id.commercial_partner_id
-        accounts = self.env["tibillet.book.account"]
-        bank = journal.outbound_payment_method_line_ids.payment_account_id[:1]
+        company = self.company_id
+        bank, text = self._bank_account(journal), self.env._("Statement %s", self.reference)
+        held = self.env["tibillet.book.account"]._account(company, "merchant", self.partner_id)
+        if self.return_ids:  # the rest of it was written with the first payment
+            rows = [(held, paid_minor), (bank, -paid_minor)]
+            return self._post_rows(journal, self.paid_on, text, rows)
         receivable = self.partner_id.with_company(company).property_account_receivable_id
         if self.invoice_id:
             receivable = self._invoice_lines().account_id
         rows = [
             (company.tibillet_clearing_account_id, self.due_minor - self.held_minor),
-            (accounts._account(company, "merchant", self.partner_id), self.held_minor),
+            (held, self.held_minor),
             (receivable, -set_off_minor),
-            (bank or journal.default_account_id, -paid_minor),
+            (bank, -paid_minor),
         ]
+        return self._post_rows(journal, self.paid_on, text, rows)
+
+    def _bank_account(self, journal):
+        """Where what leaves or reaches a bank stands until its statement says so."""
+        waiting = journal.outbound_payment_method_line_ids.payment_account_id[:1]
+        return waiting or journal.default_account_id
+
+    def _post_rows(self, journal, day, text, rows):
+        """An entry of ``[(account, minor units)]`` on the merchant, posted; none for nothing."""
+        company, partner = self.company_id, self.partner_id.commercial_partner_id
         factor = 10**self.currency_id.decimal_places
         move = (
             self.env["account.move"]
@@ -189,12 +203,12 @@ class TibilletMerchantStatement(models.Model):
                     "move_type": "entry",
                     "company_id": company.id,
                     "journal_id": journal.id,
-                    "date": self.paid_on,
+                    "date": day,
                     "ref": self.reference,
                     "line_ids": [
                         Command.create(
                             {
-                                "name": self.env._("Statement %s", self.reference),
+                                "name": text,
                                 "partner_id": partner.id,
                                 "account_id": account.id,
                                 "balance": minor / factor,

@@ -181,6 +181,7 @@ class TibilletMerchantStatement(models.Model):
                     merchant=self.partner_id.name,
                 )
             )
+        notes += [row._text() for row in self.return_ids]
         if self.paid_on:
             notes.append(self.env._("Paid on %s.", format_date(self.env, self.paid_on)))
         return notes

@@ -21,6 +21,7 @@ class TibilletTreasury(models.Model):
             self._orders_part(),
             self._transfers_part(),
             self._payouts_part(),
+            *self._payouts_back_parts(),
             *self._cup_parts(),
         ]
 
@@ -85,6 +86,22 @@ class TibilletTreasury(models.Model):
                 ),
             ),
         )
+
+    def _payouts_back_parts(self):
+        """Payments to merchants that came back: they left on their day, and came in on theirs."""
+        for day, measure in ((SQL("r.paid_on"), "money_out"), (SQL("r.date"), "money_in")):
+            yield SQL(
+                """%s FROM tibillet_merchant_return r
+                     JOIN tibillet_merchant_statement b ON b.id = r.statement_id
+                     JOIN res_currency cur ON cur.id = b.currency_id""",
+                self._columns(
+                    company=SQL("b.company_id"),
+                    day=day,
+                    currency=SQL("b.currency_id"),
+                    means=SQL("'transfer'"),
+                    **{measure: SQL("r.amount_minor / (10 ^ cur.decimal_places)::numeric")},
+                ),
+            )
 
     def _cup_parts(self):
         """Cups of one's own are held; another owner's are due to that owner."""
