@@ -14,6 +14,7 @@ from . import test_reader
 from . import test_security
 from . import test_source_link
 from . import test_closing
+from . import test_closing_vat
 from . import test_exchange
 from . import test_exports_archive
 from . import test_exports_daily

@@ -10,6 +10,7 @@ from . import pos_session_drop
 from . import pos_session_by
 from . import pos_session_close
 from . import tibillet_figures
+from . import tibillet_figures_vat
 from . import tibillet_figures_tills
 from . import tibillet_figures_live
 from . import tibillet_evening

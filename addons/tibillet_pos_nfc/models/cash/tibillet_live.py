@@ -55,7 +55,7 @@ class TibilletLive(models.AbstractModel):
             "evening": self._describe(evening) if evening else False,
             "open": len(sessions_sudo.filtered(lambda session: session.state != "closed")),
             "sessions": len(sessions_sudo),
-            "figures": figures_sudo._compute_figures(sessions_sudo, window),
+            "figures": figures_sudo._compute_figures(sessions_sudo, window, live=True),
             "tills": figures_sudo._live_tills(sessions_sudo, window),
             "quarters": figures_sudo._quarters(sessions_sudo, window),
             "last": last,

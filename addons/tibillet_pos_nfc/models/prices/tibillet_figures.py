@@ -6,8 +6,8 @@ class TibilletFigures(models.AbstractModel):
     _inherit = "tibillet.figures"
 
     @api.model
-    def _compute_figures(self, sessions, window=None):
-        figures = super()._compute_figures(sessions, window)
+    def _compute_figures(self, sessions, window=None, live=False):
+        figures = super()._compute_figures(sessions, window, live)
         scope = self._scope(sessions, window)
         moved = list(self._moved_products(sessions.company_id))
         return figures | {"offers": self._offers(scope, moved)}
