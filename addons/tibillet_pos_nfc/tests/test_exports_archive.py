@@ -16,6 +16,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from .cardpage_common import CardActs
 from .common import UID
 from .merchant_common import MerchantCase
 from .test_gift_discount import GiftCase
@@ -328,6 +329,96 @@ class TestTillArchive(ArchiveCase, GiftCase):
         self.assertEqual(self.url_open(url.replace("month", "week")).status_code, 404)
         self.authenticate("till_cashier", "till_cashier")
         self.assertEqual(self.url_open(url).status_code, 404)
+
+
+@tagged("post_install", "-at_install")
+class TestInvoicedAndSinglePurpose(ArchiveCase, CardActs, GiftCase):
+    """An order that an invoice stands for, and money that was taxed when the card was loaded."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.drink = cls.env["tibillet.asset"].create(
+            {
+                "name": "Drink",
+                "code": "drink",
+                "kind": "local",
+                "company_id": cls.company.id,
+                "vat_nature": "single",
+                "vat_tax_id": cls.beer.taxes_id.id,
+                "spend_sequence": 5,
+            }
+        )
+
+    def sums(self, data):
+        """``{(booked, kind, rate): (base, VAT)}`` of the manifest, in cents."""
+        return {
+            (row["booked"], row["kind"], float(row["rate"])): (row["base_minor"], row["vat_minor"])
+            for row in self.manifest(data)["sums"]["lines"]
+        }
+
+    def test_an_invoice_is_named_and_summed_apart(self):
+        partner = self.env["res.partner"].create({"name": "Association des Dunes"})
+        lines = [(self.beer, 2, 6.0), (self.soup, 1, 4.4)]
+        self.sync(self.order_values([(self.cash, 6.0, False)]))
+        values = self.order_values([(self.cash, 16.4, False)], lines, partner_id=partner.id)
+        values["lines"][2 - 1][2]["price_subtotal"] = 4.0
+        invoiced = self.sync(values | {"to_invoice": True})
+        self.close(999)
+        data = self.archive()
+        plain, order = self.orders(data)
+        self.assertEqual((plain["booked"], order["booked"]), ("closing", "invoice"))
+        self.assertEqual(order["document"], invoiced.account_move.name)
+        self.assertEqual(plain["document"], self.till_session.sudo().move_id.name)
+        self.assertEqual(
+            self.sums(data),
+            {
+                ("closing", "sale", 20.0): (500, 100),
+                ("invoice", "sale", 20.0): (1000, 200),
+                ("invoice", "sale", 10.0): (400, 40),
+            },
+        )
+        move = invoiced.account_move
+        self.assertEqual((move.amount_untaxed, move.amount_tax), (14.0, 2.4))
+        self.assertNotIn("Dunes", "".join(self.read(data).values()))
+        code, said = self.verify(data)
+        self.assertNotIn("BROKEN", said)
+        self.assertIn(code, (0, 3), said)
+        # who says that the closing booked it is seen: its sums are another document's
+        code, said = self.verify(
+            self.tampered(data, "orders.jsonl", '"booked": "invoice"', '"booked": "closing"')
+            if '"booked": "invoice"' in self.read(data)["orders.jsonl"]
+            else self.tampered(data, "orders.jsonl", '"booked":"invoice"', '"booked":"closing"')
+        )
+        self.assertEqual(code, 1, said)
+
+    def test_single_purpose_is_taxed_once(self):
+        self.load_by("cash", 5000, asset=self.drink)
+        self.buy((self.beer, 1, 6.0))
+        self.close(50.0)
+        data = self.archive()
+        loaded, spent = self.rows(data, "lines.csv")
+        names = ("kind", "gross", "gift", "taxed_before", "base", "vat", "base_taxed_before")
+        self.assertEqual(
+            [loaded[name] for name in names],
+            ["sale", "50.00", "0.00", "0.00", "41.67", "8.33", "0.00"],
+        )
+        self.assertEqual(
+            [spent[name] for name in names],
+            ["sale", "6.00", "0.00", "6.00", "0.00", "0.00", "5.00"],
+        )
+        self.assertEqual(
+            self.sums(data),
+            {("closing", "sale", 20.0): (4167, 833), ("closing", "sale", 0.0): (500, 0)},
+        )
+        code, said = self.verify(data)
+        self.assertNotIn("BROKEN", said)
+        self.assertIn(code, (0, 3), said)
+        row = self.read(data)["lines.csv"].split("\r\n")[2]
+        again = row.replace(";0.00;0.00;", ";5.00;1.00;", 1)
+        self.assertNotEqual(again, row)
+        code, said = self.verify(self.tampered(data, "lines.csv", row, again))
+        self.assertEqual(code, 1, said)
 
 
 @tagged("post_install", "-at_install")
