@@ -43,6 +43,18 @@ def orders(database, concert):
     return [{"id": order, "token": token} for order, token in sorted(rows)]
 
 
+def paid(server, baskets, concert):
+    """All pay at once; answers what was refused to each."""
+
+    def pay(order):
+        visitor = Visitor(server.url)
+        reference, error = rush.begin_to_pay(visitor, order, concert.facts["provider"])
+        return visitor, error or rush.succeed(visitor, reference)
+
+    answers = together([lambda order=order: pay(order) for order in baskets])
+    return [error or rush.look(visitor) for visitor, error in answers]
+
+
 @pytest.mark.expects_log(
     r"WARNING odoo.http: Rush: (sold out|only)", reason="Odoo logs what it refuses by JSON-2"
 )
@@ -67,13 +79,7 @@ def test_exactly_the_seats_are_sold(database, concert, server):
     firm, seated = outcome(database, concert)
     assert firm == len(sold_by_api)
     assert seated == len(baskets) + len(sold_by_api) <= SEATS
-    refused = together(
-        [
-            lambda order=order: rush.pay(Visitor(server.url), order, concert.facts["provider"])
-            for order in baskets
-        ]
-    )
-    assert refused == [None] * len(baskets)
+    assert paid(server, baskets, concert) == [None] * len(baskets)
     assert outcome(database, concert) == (seated, seated)
     charged = database.value("SELECT count(*) FROM payment_transaction WHERE state = 'done'")
     assert charged == len(baskets)
@@ -93,32 +99,22 @@ def test_late_payments_are_seated_or_paid_back(database, concert, server):
         return visitor, rush.confirm(visitor, concert, rush.choose(visitor, concert))
 
     visitors = [visitor for visitor, _ok in (basket() for _n in range(SEATS))]
-    provider = concert.facts["provider"]
-    references = []
-    for visitor, order in zip(visitors, orders(database, concert), strict=True):
-        values, error = visitor.rpc(
-            f"/shop/payment/transaction/{order['id']}",
-            access_token=order["token"],
-            provider_id=provider["id"],
-            payment_method_id=provider["method"],
-            token_id=None,
-            flow="direct",
-            tokenization_requested=False,
-            landing_route="/shop/payment/validate",
-        )
-        assert not error, error
-        references.append(values["reference"])
+    begun = [
+        rush.begin_to_pay(visitor, order, concert.facts["provider"])
+        for visitor, order in zip(visitors, orders(database, concert), strict=True)
+    ]
+    assert [error for _reference, error in begun] == [None] * SEATS
     controls.seats_time_runs_out(database, concert.event)
     taken = together(
         [lambda: rush.register_by_api(server.url, concert.facts["key"], concert)] * (SEATS - 3)
     )
     assert [status for status, _text in taken] == [200] * (SEATS - 3), taken
-    together(
-        [
-            lambda visitor=visitor, reference=reference: rush.succeed(visitor, reference)
-            for visitor, reference in zip(visitors, references, strict=True)
-        ]
-    )
+    told = [
+        lambda visitor=visitor, reference=reference: rush.succeed(visitor, reference)
+        for visitor, (reference, _error) in zip(visitors, begun, strict=True)
+    ]
+    assert together(told) == [None] * SEATS
+    assert [rush.look(visitor) for visitor in visitors] == [None] * SEATS
     firm, seated = outcome(database, concert)
     assert (firm, seated) == (SEATS, SEATS)
     late = "SELECT count(*) FROM payment_transaction WHERE tibillet_too_late"
