@@ -20,6 +20,7 @@
         "views/rates/tibillet_code_views.xml",
         "views/rates/rates_templates.xml",
         "views/tibillet_budget_views.xml",
+        "views/rates/guests_templates.xml",
         "security/programme/ir.model.access.csv",
         "security/programme/tibillet_programme_rules.xml",
         "data/programme/event_kinds.xml",

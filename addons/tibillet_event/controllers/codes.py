@@ -1,5 +1,7 @@
+from odoo.exceptions import AccessError, MissingError
 from odoo.http import request, route
 
+from odoo.addons.sale.controllers.portal import PaymentPortal
 from odoo.addons.website_sale.controllers.cart import Cart
 from odoo.addons.website_sale.controllers.main import WebsiteSale
 
@@ -54,3 +56,15 @@ class CodesCart(Cart):
         if request.cart:
             request.cart._tibillet_refresh()
         return super().cart(*args, **kwargs)
+
+
+class PortalPayment(PaymentPortal):
+    @route()
+    def portal_order_transaction(self, order_id, access_token, **kwargs):
+        """A basket that is paid by its link is a basket all the same."""
+        try:
+            order_sudo = self._document_check_access("sale.order", order_id, access_token)
+        except (AccessError, MissingError):  # Odoo's own answer says what is wrong
+            return super().portal_order_transaction(order_id, access_token, **kwargs)
+        order_sudo._tibillet_check_before_payment()
+        return super().portal_order_transaction(order_id, access_token, **kwargs)

@@ -1,4 +1,5 @@
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.http import request, route
 
 from odoo.addons.website_event_sale.controllers.main import WebsiteEventSaleController
@@ -71,11 +72,25 @@ class RatesController(WebsiteEventSaleController):
         values["tibillet_said"] = request.session.pop(SAID, [])
         return values
 
+    def _process_attendees_form(self, event, form_details):
+        """Each attendee with the options that were ticked for them; the order's with the first."""
+        registrations = super()._process_attendees_form(event, form_details)
+        form = RatesForm(event, form_details)
+        chosen = form.options()
+        if chosen:
+            for position, (index, _rate) in enumerate(form.indexes()):
+                ids = [*chosen.get(index, []), *(chosen.get("0", []) if position == 0 else [])]
+                if ids and position < len(registrations):
+                    registrations[position]["tibillet_option_ids"] = [Command.set(ids)]
+        return registrations
+
     def _create_attendees_from_registration_post(self, event, registration_data):
         """Places at a chosen price go through the basket, even where the rate's minimum is 0."""
         form = RatesForm(event, request.params)
         amounts = form.amounts()
         chosen = [one for one in registration_data if amounts.get(one.get("event_ticket_id"))]
+        if form.has_paid_options() and not request.cart:
+            request.website._create_cart()  # a free place with a meal is an order
         if chosen:
             self._at_a_chosen_price(chosen, amounts)
             # Odoo's step between would add the same places again, at the rate's own price.
@@ -87,11 +102,26 @@ class RatesController(WebsiteEventSaleController):
                 attendees += super()._create_attendees_from_registration_post(event, others)
         else:
             attendees = super()._create_attendees_from_registration_post(event, registration_data)
+        self._add_options(attendees)
         if request.cart and form.post.get(CODE):
             order_sudo = request.cart
             if said := order_sudo._tibillet_add_code(form.post[CODE]):
                 order_sudo._tibillet_tell([said])
         return attendees
+
+    def _add_options(self, attendees_sudo):
+        """A line for each option, beside the line of the places that chose it."""
+        for line_sudo, places_sudo in attendees_sudo.grouped("sale_order_line_id").items():
+            if not line_sudo:
+                continue
+            for option_sudo in places_sudo.tibillet_option_ids:
+                many = sum(option_sudo in place.tibillet_option_ids for place in places_sudo)
+                line_sudo.order_id._cart_add(
+                    product_id=option_sudo.product_id.id,
+                    quantity=many,
+                    linked_line_id=line_sudo.id,
+                    tibillet_option_id=option_sudo.id,
+                )
 
     def _at_a_chosen_price(self, chosen, amounts):
         """A basket line per rate, slot and price, and the places of its attendees."""

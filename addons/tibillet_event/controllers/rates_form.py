@@ -6,6 +6,7 @@ from odoo.tools import lazy
 QUANTITY = "nb_register-"
 AMOUNT = "tibillet_amount_"
 CODE = "tibillet_code"
+OPTION = "tibillet_option_"
 
 
 def _number(text):
@@ -76,6 +77,30 @@ class RatesForm:
                 shared = value if index == "0" else shared
         return [(rate_id, emails.get(index, shared)) for index, rate_id in places.items()]
 
+    def indexes(self):
+        """(index, rate id) of each attendee, in order."""
+        return [
+            (key.partition("-")[0], _number(value))
+            for key, value in self.post.items()
+            if key.endswith("-event_ticket_id")
+        ]
+
+    def options(self):
+        """Index of an attendee → ids of the options that were ticked; None for what is no number.
+
+        Index 0 is the order.
+        """
+        chosen = {}
+        for key, value in self.post.items():
+            if key.startswith(OPTION) and value:
+                index, _line, option_id = key.removeprefix(OPTION).partition("_")
+                chosen.setdefault(index, []).append(_number(option_id))
+        return chosen
+
+    def has_paid_options(self):
+        ids = {option_id for ids in self.options().values() for option_id in ids}
+        return any(one.id in ids and one.price for one in self.event_sudo.tibillet_option_ids)
+
     # -- judging ---------------------------------------------------------------------------------
 
     def sentences_on_rates(self):
@@ -112,6 +137,21 @@ class RatesForm:
             typed = self.post.get(f"{AMOUNT}{rate.id}", "")
             found.append(rate._tibillet_read_price(typed)[1])
         return [sentence for sentence in found if sentence]
+
+    def _on_options(self):
+        """Options that do not go with the rate of their attendee."""
+        rates = {index: self.rates_sudo.get(rate_id) for index, rate_id in self.indexes()}
+        for index, option_ids in self.options().items():
+            mine = list(rates.values()) if index == "0" else [rates.get(index)]
+            for option_id in option_ids:
+                option_sudo = self.event_sudo.tibillet_option_ids.filtered(
+                    lambda one, option_id=option_id: one.id == option_id
+                )
+                wanted = "order" if index == "0" else "place"
+                fits = option_sudo and option_sudo.per == wanted
+                if not fits or not any(rate and option_sudo._goes_with(rate) for rate in mine):
+                    return [self.env._("This option is not offered with this rate.")]
+        return []
 
     def _on_code(self, rates):
         """What can be said of a code before there is a basket."""
@@ -151,6 +191,7 @@ class RatesForm:
         asked = [(self.rates_sudo[rate_id], email) for rate_id, email in places if rate_id]
         for rate in dict.fromkeys(rate for rate, _email in asked):
             sentences += self._on_rate(rate, sum(one == rate for one, _email in asked))
+        sentences += self._on_options()
         if not sentences:
             sentences += self.event_sudo._tibillet_over_limits(asked, self.partner, touch=touch)
         return list(dict.fromkeys(sentences))

@@ -9,6 +9,7 @@ from . import (
     test_rates_codes,
     test_rates_free_price,
     test_rates_limits,
+    test_rates_options,
     test_rates_rights,
     test_roles,
     test_seats,

@@ -102,6 +102,7 @@ class TestProgrammeNew(ProgrammeCase):
 
     def test_its_page_says_what_was_written_and_never_an_example(self):
         self.assertFalse(self.made().description)
+        self.assertFalse(self.concert.description)
         event = self.made(name="Ball", description="Two bands.\n<b>Bring</b> shoes.")
         self.assertIn("Two bands.<br>", str(event.description).replace("<br/>", "<br>"))
         self.assertIn("&lt;b&gt;Bring", str(event.description))

@@ -79,8 +79,8 @@ class TestProgrammeSeries(ProgrammeCase):
         )
         form.count = 3
         whens = [form.day_ids.edit(index).when_text for index in range(3)]
-        self.assertEqual(whens[0], "Friday 11 December 2026, 20:30")
-        self.assertEqual(whens[2], "Friday 25 December 2026, 20:30")
+        self.assertEqual(whens, ["Friday, 20:30"] * 3)
+        self.assertEqual(form.day_ids.edit(2).day, date(2026, 12, 25))
         with form.day_ids.edit(1) as line:
             line.seats_max = 80
         events = self.made(form.save())

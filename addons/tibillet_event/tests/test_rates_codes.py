@@ -273,6 +273,11 @@ class TestCodes(RatesCase):
             )
         words = "(?s)now costs.*15.00.*no longer.*12.00.*Nothing was charged"
         self.assertRegex(log.output[0], words)
+        with self.assertLogs("odoo.http", "WARNING") as log, self.assertRaises(JsonRpcException):
+            self.make_jsonrpc_request(
+                f"/my/orders/{order.id}/transaction", {"access_token": order._portal_ensure_token()}
+            )
+        self.assertRegex(log.output[0], words)
         self.assertFalse(order.transaction_ids)
         self.assertIn("now costs", self.url_open("/shop/cart").text)
         self.assertEqual(order.amount_total, 15)

@@ -17,6 +17,8 @@ class TestSecurityRates(SecurityMatrix, TransactionCase):
     MATRIX = {
         "tibillet.code": {"user": "rwc", "manager": "rwcd"},
         "tibillet.code.use": {"user": "r", "manager": "r"},
+        "tibillet.guest.list": {"gate": "r", "user": "rwcd", "manager": "rwcd"},
+        "tibillet.rate.option": {"gate": "r", "user": "rwcd", "manager": "rwcd"},
         "tibillet.rate.person": {},
     }
 
@@ -55,6 +57,25 @@ class TestSecurityRates(SecurityMatrix, TransactionCase):
         )
         return self.env["tibillet.code.use"].create(
             {"code_id": self._made_tibillet_code(company).id, "order_id": order.id}
+        )
+
+    def _made_tibillet_guest_list(self, company):
+        event = self._event(company)
+        rate = self.env["event.event.ticket"].create(
+            {"name": "Guest", "event_id": event.id, "price": 0, "tibillet_invitation": True}
+        )
+        return self.env["tibillet.guest.list"].create(
+            {
+                "event_id": event.id,
+                "ticket_id": rate.id,
+                "partner_id": self.env["res.partner"].create({"name": "Band"}).id,
+            }
+        )
+
+    def _made_tibillet_rate_option(self, company):
+        product = self.env["product.product"].create({"name": "Meal", "type": "service"})
+        return self.env["tibillet.rate.option"].create(
+            {"name": "Meal", "event_id": self._event(company).id, "product_id": product.id}
         )
 
     def _made_tibillet_rate_person(self, company):

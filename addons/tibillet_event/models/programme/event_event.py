@@ -45,8 +45,11 @@ class EventEvent(models.Model):
 
     @api.model
     def default_get(self, fields):
-        """Three hours, not Odoo's whole day."""
+        """Three hours, not Odoo's whole day; nothing to read rather than Odoo's example text,
+        which would stand on the page as soon as it is published."""
         values = super().default_get(fields)
+        if "description" in fields and "default_description" not in self.env.context:
+            values["description"] = False
         if "date_end" in fields and "default_date_end" not in self.env.context:
             if values.get("date_begin"):
                 values["date_end"] = self._tibillet_default_end(values["date_begin"])
@@ -198,12 +201,10 @@ class EventEvent(models.Model):
             )
         ).write({"mail_done": False, "last_registration_id": False})
 
-    def _tibillet_when(self, at=None):
+    def _tibillet_when(self, at=None, form="EEEE d MMMM y, HH:mm"):
         """A moment of the event in words, in its own time zone and the language in use."""
         self.ensure_one()
-        return format_datetime(
-            self.env, at or self.date_begin, tz=self.date_tz, dt_format="EEEE d MMMM y, HH:mm"
-        )
+        return format_datetime(self.env, at or self.date_begin, tz=self.date_tz, dt_format=form)
 
     # -- actions -------------------------------------------------------------------------------
 

@@ -185,7 +185,6 @@ class TibilletEventNew(models.TransientModel):
             "seats_limited": bool(self.seats_max),
             "seats_max": self.seats_max,
             "event_ticket_ids": [Command.create(values) for values in self._rate_values()],
-            # Odoo's own example text is never published.
             "description": plaintext2html(self.description.strip()) if self.description else False,
             "tibillet_picture": self.picture,
             "is_published": self.publish,

@@ -14,13 +14,15 @@ class TibilletEventSeriesDay(models.TransientModel):
     series_id = fields.Many2one("tibillet.event.series", required=True, ondelete="cascade")
     day = fields.Date(string="Date", required=True)
     seats_max = fields.Integer(string="Capacity", help="0: no limit.")
-    when_text = fields.Char(string="Begins", compute="_compute_when_text")
+    when_text = fields.Char(string="Day and hour", compute="_compute_when_text")
 
     @api.depends("day", "series_id.event_id")
     def _compute_when_text(self):
         for day in self:
             event = day.series_id.event_id
-            day.when_text = day.day and event and event._tibillet_when(day._moment("date_begin"))
+            day.when_text = (
+                day.day and event and event._tibillet_when(day._moment("date_begin"), "EEEE, HH:mm")
+            )
 
     def _moment(self, name):
         """Begin or end of the event on this date, at the same wall clock; across midnight too."""

@@ -5,6 +5,8 @@ from . import event_event
 from . import event_registration
 from . import tibillet_code
 from . import tibillet_code_use
+from . import tibillet_guest_list
+from . import tibillet_rate_option
 from . import tibillet_rate_person
 from . import sale_order_line
 from . import sale_order

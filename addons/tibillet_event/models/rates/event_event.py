@@ -15,6 +15,11 @@ class EventEvent(models.Model):
         help="Most places of one person over all rates, those already held included. 0: no limit.",
     )
 
+    tibillet_option_ids = fields.One2many("tibillet.rate.option", "event_id", string="Options")
+    tibillet_guest_list_ids = fields.One2many(
+        "tibillet.guest.list", "event_id", string="Guest lists"
+    )
+
     @api.constrains("tibillet_limit_per_person")
     def _check_tibillet_limit_per_person(self):
         for event in self:
@@ -22,6 +27,25 @@ class EventEvent(models.Model):
                 raise ValidationError(
                     self.env._("“%s”: a number of places is never below 0.", event.name)
                 )
+
+    def _tibillet_shown_rates(self):
+        """Rates that the public sees on the event's page: not invitations, not what has ended
+        without a word of what follows."""
+        self.ensure_one()
+        if not self.event_registrations_open:
+            return self.env["event.event.ticket"]
+        return self.event_ticket_ids.filtered(
+            lambda rate: (
+                not rate.tibillet_invitation and (not rate.is_expired or rate._tibillet_follower())
+            )
+        )
+
+    def _tibillet_options(self, per, rates):
+        """Options that are offered per place or per order with one of the rates."""
+        self.ensure_one()
+        return self.tibillet_option_ids.filtered(
+            lambda one: one.per == per and any(rate and one._goes_with(rate) for rate in rates)
+        )
 
     def _tibillet_has_limits(self):
         self.ensure_one()
@@ -41,12 +65,6 @@ class EventEvent(models.Model):
         self.ensure_one()
         Registration = self.env["event.registration"]
         Registration.flush_model()
-        live = SQL("TRUE")
-        if "tibillet_hold_until" in Registration._fields:
-            live = SQL(
-                "(tibillet_hold_until IS NULL OR state <> 'draft' "
-                "OR tibillet_hold_until > tibillet_now())"
-            )
         rows = self.env.execute_query(
             SQL(
                 """
@@ -55,14 +73,14 @@ class EventEvent(models.Model):
                  WHERE event_id = %s AND active AND state IN ('draft', 'open', 'done')
                    AND (partner_id = %s OR lower(trim(email)) = ANY(%s))
                    AND sale_order_id IS DISTINCT FROM %s
-                   AND %s
+                   AND (state <> 'draft' OR tibillet_hold_until IS NULL
+                        OR coalesce(tibillet_release_at, tibillet_hold_until) > tibillet_now())
               GROUP BY event_ticket_id
                 """,
                 self.id,
                 partner.id or None,
                 list(emails),
                 order.id if order else 0,
-                live,
             )
         )
         return Counter(dict(rows))

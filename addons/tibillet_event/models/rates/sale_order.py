@@ -12,9 +12,19 @@ class SaleOrder(models.Model):
 
     # -- adding ----------------------------------------------------------------------------------
 
-    def _cart_find_product_line(self, *args, event_ticket_id=False, tibillet_amount=None, **kwargs):
-        """Places of one rate at two chosen prices are two lines."""
+    def _cart_find_product_line(
+        self,
+        *args,
+        event_ticket_id=False,
+        tibillet_amount=None,
+        tibillet_option_id=False,
+        **kwargs,
+    ):
+        """Places of one rate at two chosen prices are two lines, and each option is one."""
         lines = super()._cart_find_product_line(*args, event_ticket_id=event_ticket_id, **kwargs)
+        lines = lines.filtered(
+            lambda line: line.tibillet_option_id.id == (tibillet_option_id or False)
+        )
         if tibillet_amount is None:
             return lines
         return lines.filtered(
@@ -23,8 +33,12 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _prepare_order_line_values(self, *args, tibillet_amount=None, **kwargs):
+    def _prepare_order_line_values(
+        self, *args, tibillet_amount=None, tibillet_option_id=False, **kwargs
+    ):
         values = super()._prepare_order_line_values(*args, **kwargs)
+        if tibillet_option_id:
+            values["tibillet_option_id"] = tibillet_option_id
         if tibillet_amount is not None:
             values["tibillet_amount"] = float(tibillet_amount)
         return values
@@ -47,6 +61,10 @@ class SaleOrder(models.Model):
                 wrong := rate._tibillet_wrong_amount(Decimal(str(amount)))
             ):
                 raise ValidationError(wrong)
+        if order_line.tibillet_option_id and new_qty > order_line._tibillet_chosen():
+            return order_line.product_uom_qty, self.env._(
+                "“%s” is chosen with the places.", order_line.tibillet_option_id.name
+            )
         others = (self.order_line - order_line).filtered(
             lambda line: line.event_ticket_id == (rate or order_line.event_ticket_id)
         )
@@ -61,6 +79,16 @@ class SaleOrder(models.Model):
             order_line, product_id, new_qty, uom_id, event_ticket_id=event_ticket_id, **kwargs
         )
 
+    def _cart_update_order_line(self, order_line, quantity, **kwargs):
+        """Fewer places, fewer of the options that went with them."""
+        options = order_line.linked_line_ids.filtered("tibillet_option_id")
+        line = super()._cart_update_order_line(order_line, quantity, **kwargs)
+        for option_line in options.exists():
+            chosen = option_line._tibillet_chosen()
+            if chosen < option_line.product_uom_qty:
+                super()._cart_update_order_line(option_line, chosen)
+        return line
+
     # -- before payment --------------------------------------------------------------------------
 
     def _tibillet_rate_lines(self):
@@ -70,13 +98,13 @@ class SaleOrder(models.Model):
         """Sentences on prices that are no longer what the basket says; nothing is written."""
         self.ensure_one()
         sentences = []
-        for line in self._tibillet_rate_lines():
+        for line in self._tibillet_rate_lines() + self.order_line.filtered("tibillet_option_id"):
             price = line._tibillet_price_now()
             if line.currency_id.compare_amounts(price, line.price_unit):
                 sentences.append(
                     self.env._(
                         "“%(rate)s” now costs %(now)s, no longer %(before)s.",
-                        rate=line.event_ticket_id.name,
+                        rate=line._tibillet_label(),
                         now=format_amount(self.env, price, line.currency_id),
                         before=format_amount(self.env, line.price_unit, line.currency_id),
                     )
@@ -110,7 +138,7 @@ class SaleOrder(models.Model):
             sentences += event._tibillet_over_limits(asked, self.partner_id, self, touch=True)
         return list(dict.fromkeys(sentence for sentence in sentences if sentence))
 
-    def _check_cart_is_ready_to_be_paid(self):
+    def _tibillet_check_before_payment(self):
         """Nobody pays a price that was not told, nor for a place that is not for them.
 
         :raises ValidationError: sentences and what to do; nothing was charged
@@ -123,6 +151,9 @@ class SaleOrder(models.Model):
                 )
                 raise ValidationError("\n".join(sentences))
             order._tibillet_hold_codes()
+
+    def _check_cart_is_ready_to_be_paid(self):
+        self._tibillet_check_before_payment()
         return super()._check_cart_is_ready_to_be_paid()
 
     def _recompute_cart(self):

@@ -28,6 +28,9 @@ class SaleOrderLine(models.Model):
         min_display_digits="Product Price",
         help="What the buyer chose to pay for one place of a free price.",
     )
+    tibillet_option_id = fields.Many2one(
+        "tibillet.rate.option", string="Option", index="btree_not_null", ondelete="restrict"
+    )
     # A sum off an order is a percentage of its lines: two decimals would lose cents of it.
     discount = fields.Float(digits=False, min_display_digits="Discount")
     tibillet_code_discount = fields.Float(
@@ -43,7 +46,7 @@ class SaleOrderLine(models.Model):
             elif not line.tibillet_amount:
                 line.tibillet_amount = rate.price
 
-    @api.depends("tibillet_amount")
+    @api.depends("tibillet_amount", "tibillet_option_id")
     def _compute_price_unit(self):
         return super()._compute_price_unit()
 
@@ -84,7 +87,9 @@ class SaleOrderLine(models.Model):
 
     def _get_display_price(self):
         """The chosen price; no pricelist takes anything off what somebody chose to give."""
-        rate = self.event_ticket_id
+        rate, option = self.event_ticket_id, self.tibillet_option_id
+        if option:
+            return self._convert_to_sol_currency(option.price, option.currency_id)
         if not rate.tibillet_free_price:
             return super()._get_display_price()
         company = rate.company_id or self.env.company
@@ -96,7 +101,8 @@ class SaleOrderLine(models.Model):
             line.discount = line._tibillet_own_discount()
             line.tibillet_code_discount = 0
         result = super()._compute_discount()
-        self.filtered("tibillet_free_price").discount = 0.0
+        fixed = self.filtered(lambda line: line.tibillet_free_price or line.tibillet_option_id)
+        fixed.discount = 0.0
         return result
 
     def _tibillet_own_discount(self):
@@ -108,6 +114,35 @@ class SaleOrderLine(models.Model):
             return 0.0
         own = 100 * (1 - (100 - self.discount) / (100 - self.tibillet_code_discount))
         return round(own, 6)
+
+    def _get_sale_order_line_multiline_description_sale(self):
+        option = self.tibillet_option_id
+        if option:
+            return f"{option.name}\n{option.event_id.display_name}"
+        return super()._get_sale_order_line_multiline_description_sale()
+
+    @api.depends("tibillet_option_id.name")
+    def _compute_name(self):
+        return super()._compute_name()
+
+    @api.depends("tibillet_option_id.name")
+    def _compute_name_short(self):
+        result = super()._compute_name_short()
+        for line in self.filtered("tibillet_option_id"):
+            line.name_short = line.tibillet_option_id.name
+        return result
+
+    def _tibillet_chosen(self):
+        """How many of an option the places of its line have chosen."""
+        self.ensure_one()
+        option, places = self.tibillet_option_id, self.linked_line_id.sudo().registration_ids
+        if option.per == "order":
+            return 1 if self.linked_line_id else 0
+        return sum(one.state != "cancel" and option in one.tibillet_option_ids for one in places)
+
+    def _tibillet_label(self):
+        self.ensure_one()
+        return (self.event_ticket_id or self.tibillet_option_id).name
 
     def _tibillet_price_now(self):
         """What one place costs now, as ``price_unit`` would be; nothing is written."""
