@@ -124,6 +124,14 @@ class Builder:
         """Return the website of a place."""
         return self.env.ref(f"{XMLID_MODULE}.website_{slug}")
 
+    def tax(self, slug, ref):
+        """Return a tax of the place's chart, awake: the chart brings most rates asleep, and an
+        article of a rate that sleeps is sold without VAT."""
+        company = self.company(slug)
+        tax = self.at(slug)["account.chart.template"].with_company(company).ref(ref)
+        tax.active = True
+        return tax
+
     def at(self, slug):
         """Return an environment that works as the place's company alone."""
         company = self.company(slug)

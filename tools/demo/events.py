@@ -379,7 +379,7 @@ def _ticket_product(builder, slug):
     if found is not None:
         return found
     company = builder.company(slug)
-    tax = builder.at(slug)["account.chart.template"].with_company(company).ref(SHOW_TAX)
+    tax = builder.tax(slug, SHOW_TAX)
     product = builder.put(
         f"product_ticket_{slug}",
         "product.product",

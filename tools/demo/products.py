@@ -218,7 +218,7 @@ def _product(builder, slug, article, sequence):
     company = builder.company(slug)
     env = builder.at(slug)
     # Core gives every product the sales tax of every company: here each has one, its own.
-    tax = env["account.chart.template"].with_company(company).ref(article.tax)
+    tax = builder.tax(slug, article.tax)
     product = builder.put(
         name,
         "product.product",

@@ -23,7 +23,7 @@ ORDERED = ("complete", "complete", "jus")
 def token(builder):
     """The festival's drink token, bought and spent at its own bar."""
     company = builder.company("festival")
-    tax = builder.at("festival")["account.chart.template"].with_company(company).ref("tva_normale")
+    tax = builder.tax("festival", "tva_normale")
     asset = builder.put(
         f"asset_{TOKEN}",
         "tibillet.asset",
@@ -61,7 +61,7 @@ def cups(builder, till, card):
 def keep_cups(builder, clock):
     """On Monday the treasurer gives up two cups: they went home with somebody."""
     env = builder.at("festival")
-    tax = env["account.chart.template"].with_company(env.company).ref("tva_normale")
+    tax = builder.tax("festival", "tva_normale")
     kept = (
         env["tibillet.deposit.kept"]
         .with_user(builder.find("user_festival_compta"))
@@ -126,7 +126,7 @@ def sign(builder, clock):
         )
     )
     builder.remember("merchant_truck", merchant)
-    tax = env["account.chart.template"].with_company(env.company).ref("tva_intermediaire")
+    tax = builder.tax("festival", "tva_intermediaire")
     form = (
         env["tibillet.merchant.till"]
         .with_user(manager)

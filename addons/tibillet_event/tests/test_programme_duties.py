@@ -117,6 +117,12 @@ class TestProgrammeVat(ProgrammeCase):
         self.choose(self.full, "bar")
         self.assertEqual(self.taxes(), [self.full] * 3)
 
+    def test_a_rate_that_the_chart_has_asleep_is_woken(self):
+        self.show.active = False
+        event = self.make_event(tibillet_vat_id=self.show.id, tibillet_vat_reason="show")
+        self.assertTrue(self.show.active)
+        self.assertEqual(self.taxes(event), [self.show] * 2)
+
     def test_one_article_per_rate_of_a_place(self):
         self.choose(self.show, "show")
         other = self.make_event(tibillet_vat_id=self.show.id, tibillet_vat_reason="show")

@@ -23,6 +23,23 @@ class TestMerchantRules(MerchantCase):
         lines = [{"product_id": self.galette.id, "amount_minor": 1100}]
         return self.tap(lines=lines, **values)
 
+    def test_a_rate_that_the_chart_has_asleep_is_woken(self):
+        """Most rates of a chart sleep: an article of one would be sold without VAT."""
+        self.ten.active = False
+        form = self.env["tibillet.merchant.till"].create(
+            {
+                "merchant_id": self.merchant.id,
+                "cashier_name": "Yann",
+                "cashier_login": "yann",
+                "cashier_password": "galette-complete",
+                "line_ids": [Command.create({"name": "Cake", "price": 4, "tax_id": self.ten.id})],
+            }
+        )
+        form.action_confirm()
+        self.assertTrue(self.ten.active)
+        cake = self.merchant.product_ids.filtered(lambda one: one.name == "Cake")
+        self.assertEqual(cake.taxes_id, self.ten)
+
     # -- its people ----------------------------------------------------------------------
 
     def test_its_cashier_sees_the_merchants_only(self):

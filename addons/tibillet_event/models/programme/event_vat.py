@@ -107,7 +107,12 @@ class EventEvent(models.Model):
     # -- what its tickets are sold as ------------------------------------------------------------
 
     def _tibillet_apply_vat(self):
-        """Sell every rate of these events as the article that bears their VAT; prices stay."""
+        """Sell every rate of these events as the article that bears their VAT; prices stay.
+
+        Charts bring most rates of VAT asleep; an article of one would be sold without any.
+        """
+        asleep = self.tibillet_vat_id.filtered(lambda tax: not tax.active)
+        asleep.sudo().active = True  # who prepares events writes no taxes, and chose this one
         for event in self.filtered("tibillet_vat_reason"):
             product = event._tibillet_ticket_product()
             for ticket in event.event_ticket_ids:

@@ -196,6 +196,8 @@ class TibilletMerchantTill(models.TransientModel):
 
     def _make_articles(self):
         merchant = self.merchant_id
+        # Charts bring most rates asleep; an article of one would be sold without VAT.
+        self.line_ids.tax_id.filtered(lambda tax: not tax.active).sudo().active = True
         products_sudo = self.env["product.template"].sudo().with_company(merchant.company_id)
         products_sudo.create(
             [
