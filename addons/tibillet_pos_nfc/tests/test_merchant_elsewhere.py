@@ -27,6 +27,9 @@ class TestMerchantElsewhere(MerchantCase):
         )
         cls.merchant.asset_ids = [Command.set((cls.token | cls.foreign).ids)]
         cls.set_till_up()
+        cls.foreign_here = cls.env["tibillet.account"]._get(
+            cls.env["tibillet.wallet"]._of_place(cls.company), cls.foreign
+        )
 
     def named(self):
         """What the control page says of clearing."""
@@ -46,6 +49,36 @@ class TestMerchantElsewhere(MerchantCase):
         self.assertFalse(session.move_id, "both cancel each other: there is nothing to post")
         self.assertFalse([name for name in self.named() if session.name in name])
         self.assertControl()
+
+    def test_late_the_organiser_holds_what_another_issuer_owes(self):
+        """The tokens of the hold were spent meanwhile: other money on the card pays."""
+        self.open_stand()
+        lines = [{"product_id": self.galette.id, "amount_minor": 1100}]
+        self.assertTrue(self.tap(lines=lines)["ok"])
+        values = self.stand_values([(self.method, 11.0, self.key)])
+        self.wait(6)
+        self.ledger._spend(
+            self.card.wallet_id, self.company, [(None, 1800, None)], key="other", origin="user:1"
+        )
+        self.load(self.card, 900, self.foreign)
+        before = self.foreign_here._balance()
+        self.sync(values, user=self.zoe_user)
+        wallet = self.env["tibillet.wallet"].sudo()._merchant_wallet(self.zoe)
+        accounts = self.env["tibillet.account"].sudo().search([("wallet_id", "=", wallet.id)])
+        self.assertEqual(accounts.asset_id, self.token, "its contract is with the organiser")
+        self.assertEqual(self.foreign_here._balance() - before, 900)
+        self.close_stand()
+        self.write_books()
+        self.assertControl()
+        statement = self.statement()
+        self.assertEqual(statement.due, 11.0)
+        statement.with_user(self.accountant).action_agree()
+        statement.with_user(self.accountant).action_pay()
+        self.write_books()
+        self.assertEqual(
+            (self.role_balance("due_to", self.zoe), self.role_balance("merchant", self.zoe)), (0, 0)
+        )
+        self.assertFalse([name for name in self.named() if "ettlement" in name])
 
     def test_late_nothing_is_taken_that_its_contract_does_not_name(self):
         self.merchant.asset_ids = [Command.set(self.token.ids)]

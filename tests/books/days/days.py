@@ -205,6 +205,8 @@ class Days:
             self.load(festival, self.assets["fed"], some, 3000, festival.bank)
             self.post("gift", self.assets["welcome"], some[0], 300, coop)
             self.clock.forward(timedelta(hours=20))
+        for card in self.cards[-2:]:
+            acts.pay(self, festival, card, festival.basket(("book", 2)))
         for till in (bar, festival):
             till.send(till.order_values(till.basket(("cup", 9)), [(till.cash, 9.0, False)]))
             till.close()

@@ -29,14 +29,18 @@ def chargeback(day, till):
     paid = {one: _paid_by_bank(day, one) for one in (till, *day.tills)}
     till = next(one for one, operations in paid.items() if operations)
     operation = day.dice.choice(paid[till])
-    asset = operation.transfer_ids.asset_id
     loaded = operation.transfer_ids.amount_minor
+    _contest(day, till, operation, day.dice.choice((loaded, day.dice.randint(1, loaded))))
+
+
+def _contest(day, till, operation, minor):
+    asset = operation.transfer_ids.asset_id
     fee = _fee(day)
     form = till.as_accountant["tibillet.act.chargeback"].create(
         {
             "operation_id": operation.id,
             "asset_id": asset.id,
-            "amount": day.dice.choice((loaded, day.dice.randint(1, loaded))) / 100,
+            "amount": minor / 100,
             "provider_ref": f"dp_{day.dice.getrandbits(40)}",
             "journal": day.bank_of(till),
             "reason": "Carte volée",
@@ -96,14 +100,13 @@ def provider_fee(day, till):
 @act(3)
 def claim_given_up(day, till):
     """What a card owes after a shortfall or a chargeback, whole or in part."""
-    claims = day.env["tibillet.account"].search(
-        [
-            ("asset_id.kind", "=", "claim"),
-            ("asset_id.company_id", "=", till.company.id),
-            ("balance_minor", ">", 0),
-        ],
-        order="id",
-    )
+    till, claims = _claims(day, till)
+    if not claims:  # then a top-up is contested that was spent
+        till = day.till("festival")
+        for operation in _paid_by_bank(day, till):
+            if operation.transfer_ids.credit_account_id.balance_minor < 1000:
+                _contest(day, till, operation, operation.transfer_ids.amount_minor)
+        till, claims = _claims(day, till)
     if not claims:
         return
     account = day.dice.choice(claims)
@@ -117,6 +120,16 @@ def claim_given_up(day, till):
         }
     )
     day.by_hand(form)
+
+
+def _claims(day, till):
+    """A company that is owed something by cards, the till's own first, and where it stands."""
+    accounts = day.env["tibillet.account"]
+    for one in (till, *day.tills):
+        domain = [("asset_id.kind", "=", "claim"), ("asset_id.company_id", "=", one.company.id)]
+        if claims := accounts.search([*domain, ("balance_minor", ">", 0)], order="id"):
+            return one, claims
+    return till, accounts
 
 
 @act(2)
