@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+MAIL_BEHIND = "event.event_mail_async"
+
 
 def post_init_hook(env):
     """Count what was sold before us; what was oversold then stays, and sells nothing more."""
@@ -15,7 +17,7 @@ def send_mail_behind(env):
     Else every registration updates one row of the event's mail scheduler: in a rush whole
     requests collide on it, and a buyer waits for a mail server.
     """
-    env["ir.config_parameter"].set_param("event.event_mail_async", "True")
+    env["ir.config_parameter"].set_param(MAIL_BEHIND, "True")
 
 
 def count_what_was_sold(cr):
@@ -42,6 +44,7 @@ def count_what_was_sold(cr):
 
 def uninstall_hook(env):
     """Take away the guard and its functions: Odoo's registrations go on without us."""
+    env["ir.config_parameter"].search([("key", "=", MAIL_BEHIND)]).unlink()
     functions = env.execute_query(
         SQL(
             """

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from tools.testing import databases, template
 from tools.testing.layout import ROOT
 
-from . import ledger, live, tap, till
+from . import ledger, live, rush, tap, till
 from .figure import Figure
 
-FIGURES = {**ledger.FIGURES, **till.FIGURES, **tap.FIGURES, **live.FIGURES}
+FIGURES = {**ledger.FIGURES, **till.FIGURES, **tap.FIGURES, **live.FIGURES, **rush.FIGURES}
 RESULTS = ROOT / "bench" / "results.json"
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 

@@ -10,7 +10,7 @@ from ..exceptions import SeatsError
 from .rates_form import RatesForm
 
 SESSION = "tibillet_seats"  # event id → key of the hold of this visitor
-CHOICES = ("event-seats", 60, 600)  # of one address in ten minutes: a household, not a robot
+CHOICES = ("event-seats", 300, 600)  # of one address in ten minutes: a venue's own network too
 MOST_EVENTS = 20  # of which one visitor's session remembers the holds
 
 

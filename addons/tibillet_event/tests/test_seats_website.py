@@ -241,6 +241,8 @@ class TestSeatsPayment(SeatsHttpCase):
         transaction._post_process()
         self.assertEqual(order.state, "sale")
         self.assertEqual(order.tibillet_registration_ids.mapped("state"), ["open"] * 2)
+        self.env.flush_all()
+        self.env.invalidate_all()  # the database clears it
         self.assertFalse(any(order.tibillet_registration_ids.mapped("tibillet_hold_until")))
         self.assertCounted()
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from ..fields import BigInteger
 
@@ -193,10 +194,19 @@ class TibilletAcceptance(models.Model):
             and (signed["countersigned_by_id"])
         ):
             values["state"] = "active"
-            # The server's day, by which tills read it: in force from this minute on.
-            values["contract_date"] = acceptance_sudo.contract_date or fields.Date.today()
+            values["contract_date"] = (
+                acceptance_sudo.contract_date or acceptance_sudo._business_day_of_signing()
+            )
         if values:
             acceptance_sudo.write(values)
+
+    def _business_day_of_signing(self):
+        """The acceptor's business day, by which tills read it: in force from this minute on,
+        also when it is signed at one in the morning."""
+        [(day,)] = self.env.execute_query(
+            SQL("SELECT tibillet_business_day(%s)", self.company_id.id)
+        )
+        return day
 
     def action_agree(self):
         """The acceptor agrees to the terms as they stand.

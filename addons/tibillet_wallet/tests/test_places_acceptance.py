@@ -1,3 +1,5 @@
+from datetime import UTC, date, datetime, time, timedelta
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -33,6 +35,20 @@ class TestAcceptance(WalletCase):
         self.assertEqual(acceptance.state, "active")
         self.assertTrue(acceptance.contract_date)
         self.assertIn("In force since", acceptance.agreement_text)
+
+    def test_signed_in_the_night_it_is_in_force_at_once(self):
+        """At one in the morning the business day is yesterday's, and tills go by it."""
+        acceptance = self.propose(self.manager_bar)
+        night = datetime.combine(date.today() + timedelta(days=1), time(0, 30))  # UTC
+        self.env.cr.execute(
+            "SELECT set_config('tibillet.clock_offset', %s, true)",
+            [f"{int((night - datetime.now(UTC).replace(tzinfo=None)).total_seconds())} seconds"],
+        )
+        acceptance.with_user(self.manager_coop).action_countersign()
+        self.env.cr.execute("SELECT tibillet_business_day(%s)", [self.bar.id])
+        [business_day] = self.env.cr.fetchone()
+        self.assertEqual(acceptance.contract_date, business_day)
+        self.assertEqual(business_day, night.date() - timedelta(days=1))
 
     def test_proposed_by_the_issuer(self):
         acceptance = self.propose(self.manager_coop)
