@@ -1,14 +1,18 @@
 """Buyers over HTTP: the website's forms with a payment, and JSON-2 with a key."""
 
+import http.client
 import json
+import random
 import re
 import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from http.cookiejar import CookieJar
 
 TIMEOUT_S = 90
+KNOCKS = 40
 
 
 class Visitor:
@@ -36,11 +40,28 @@ class Visitor:
         return answer.get("result"), (answer.get("error") or {}).get("data", {}).get("message")
 
     def _open(self, request):
+        return patiently(lambda: self._ask(request))
+
+    def _ask(self, request):
         try:
             with self._opener.open(request, timeout=TIMEOUT_S) as answer:
                 return answer.status, answer.read().decode(), answer.headers
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode(), error.headers
+
+
+def patiently(ask):
+    """Knock again where the server's queue of connections is full, as a browser does."""
+    for _try in range(KNOCKS):
+        try:
+            return ask()
+        except (ConnectionError, http.client.RemoteDisconnected):
+            time.sleep(random.uniform(0.2, 1))
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionError):
+                raise
+            time.sleep(random.uniform(0.2, 1))
+    return ask()
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -129,11 +150,15 @@ def register_by_api(url, key, concert):
         ).encode(),
         {"Content-Type": "application/json", "Authorization": f"bearer {key}"},
     )
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
+
+    def ask():
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    return patiently(ask)
 
 
 def together(works):
