@@ -185,6 +185,11 @@ class TestSeatsPayment(SeatsHttpCase):
         )
         self.provider.state = "test"
 
+    def minute(self):
+        """What the clock does each minute."""
+        self.env["payment.transaction"]._tibillet_cron_call_off()
+        self.seats()._cron_release()
+
     def order(self, number=2):
         order = self.env["sale.order"].create(
             {
@@ -263,11 +268,11 @@ class TestSeatsPayment(SeatsHttpCase):
         transaction = self.transaction(order)
         self.env.flush_all()
         self.clock("16 minutes")
-        self.seats()._cron_release()
+        self.minute()
         self.assertEqual(transaction.state, "cancel")
         self.assertEqual(self.used(self.concert), 2, "the grace")
         self.clock("21 minutes")
-        self.seats()._cron_release()
+        self.minute()
         self.assertEqual(self.used(self.concert), 0)
 
     def test_late_and_still_room(self):
@@ -276,7 +281,7 @@ class TestSeatsPayment(SeatsHttpCase):
         transaction = self.transaction(order)
         self.env.flush_all()
         self.clock("21 minutes")
-        self.seats()._cron_release()
+        self.minute()
         transaction._set_done()
         transaction._post_process()
         self.assertEqual(order.state, "sale")
@@ -290,7 +295,7 @@ class TestSeatsPayment(SeatsHttpCase):
         transaction = self.transaction(order)
         self.env.flush_all()
         self.clock("21 minutes")
-        self.seats()._cron_release()
+        self.minute()
         self.register(2, self.free)
         transaction._set_done()
         transaction._post_process()
@@ -320,7 +325,7 @@ class TestSeatsPayment(SeatsHttpCase):
     def test_nobody_pays_for_seats_that_are_gone(self):
         order = self.order()
         self.clock("16 minutes")
-        self.seats()._cron_release()
+        self.minute()
         self.register(1, self.free)
         with self.assertRaisesRegex(Exception, "others have taken seats"):
             order._check_cart_is_ready_to_be_paid()
@@ -328,7 +333,7 @@ class TestSeatsPayment(SeatsHttpCase):
     def test_time_over_and_nobody_came(self):
         order = self.order()
         self.clock("16 minutes")
-        self.seats()._cron_release()
+        self.minute()
         order._check_cart_is_ready_to_be_paid()
         self.assertEqual(self.used(self.concert), 2)
         self.assertGreater(order.tibillet_hold_until, self.seats()._now())
@@ -341,5 +346,5 @@ class TestSeatsPayment(SeatsHttpCase):
             "UPDATE payment_provider SET code = 'custom' WHERE id = %s", [self.provider.id]
         )
         self.clock("16 minutes")
-        self.seats()._cron_release()
+        self.minute()
         self.assertEqual(transaction.state, "pending")

@@ -23,9 +23,10 @@ class PaymentTransaction(models.Model):
     # -- time ran out -------------------------------------------------------------------
 
     @api.model
-    def _tibillet_call_off(self):
+    def _tibillet_cron_call_off(self):
         """Cancel payments under way whose seats' time is over, before the seats go back.
 
+        A job of its own, whose end is committed before the one that gives seats back begins.
         A transfer that is announced and on its way (provider *custom*) is not a payment that a
         visitor is typing: it stays, and is seated or paid back when it comes.
         """
@@ -46,11 +47,9 @@ class PaymentTransaction(models.Model):
                 CALLED_OFF_AT_ONCE,
             )
         )
-        transactions = self.browse([row[0] for row in rows])
-        for transaction in transactions:
+        for transaction in self.browse([row[0] for row in rows]):
             transaction.tibillet_called_off = True
             transaction._set_canceled(state_message=self.env._("The time for these seats ran out."))
-        return len(transactions)
 
     def _set_done(self, *, state_message=None, extra_allowed_states=()):
         """A success that comes after we called the payment off is money: it is not ignored."""
