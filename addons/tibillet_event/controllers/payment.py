@@ -12,5 +12,6 @@ class SeatsPayment(PaymentPortalOnsite):
         result = super(PaymentPortalOnsite, self)._validate_transaction_for_order(
             transaction, sale_order
         )
-        sale_order.sudo()._tibillet_begin_payment()  # the visitor's own, by its access token
+        order_sudo = sale_order.sudo()  # the visitor's own, by its access token
+        order_sudo._tibillet_begin_payment()
         return result

@@ -110,11 +110,12 @@ class SeatsController(WebsiteEventSaleController):
     def _known(self, event):
         """The live holds of this session for an event, in sudo."""
         key = (request.session.get(SESSION) or {}).get(str(event.id))
-        now = request.env["tibillet.seats"].sudo()._now()
-        return (
-            request.env["tibillet.seat.hold"]
-            .sudo()
-            .search([("key", "=", key or ""), ("hold_until", ">", now), ("remaining", ">", 0)])
+        holds_sudo = request.env["tibillet.seat.hold"].sudo()  # by the key of their own session
+        if not key:
+            return holds_sudo
+        now = request.env["tibillet.seats"]._now()
+        return holds_sudo.search(
+            [("key", "=", key), ("hold_until", ">", now), ("remaining", ">", 0)]
         )
 
     def _forget(self, event, give_back=False):
@@ -123,7 +124,8 @@ class SeatsController(WebsiteEventSaleController):
         if key:
             request.session[SESSION] = remembered
             if give_back:
-                request.env["tibillet.seats"].sudo()._drop(key)
+                seats_sudo = request.env["tibillet.seats"].sudo()  # a visitor's own hold
+                seats_sudo._drop(key)
 
     def _sold_out(self, event):
         return request.redirect(

@@ -66,7 +66,8 @@ class SaleOrder(models.Model):
                 continue
             until = seats._deadline(seats._minutes(order.company_id))
             try:
-                ended.sudo().write({"tibillet_hold_until": until})  # the visitor's own order
+                ended_sudo = ended.sudo()  # the visitor's own order
+                ended_sudo.write({"tibillet_hold_until": until})
             except SeatsError as refusal:
                 raise ValidationError(
                     self.env._(
@@ -82,10 +83,12 @@ class SaleOrder(models.Model):
         self._tibillet_keep_seats()
         for order in self:
             waiting = order.tibillet_registration_ids.filtered(lambda one: one.state == "draft")
-            grace = timedelta(minutes=order.company_id.sudo().tibillet_grace_minutes)
+            company_sudo = order.company_id.sudo()  # a visitor reads no company
+            grace = timedelta(minutes=company_sudo.tibillet_grace_minutes)
             for until, registrations in waiting.grouped("tibillet_hold_until").items():
                 if until:
-                    registrations.sudo().tibillet_release_at = until + grace
+                    registrations_sudo = registrations.sudo()  # the visitor's own order
+                    registrations_sudo.tibillet_release_at = until + grace
 
     def _send_payment_succeeded_for_order_mail(self):
         """Who paid too late is told that the money comes back, and nothing else."""

@@ -297,7 +297,8 @@ class TibilletSeats(models.AbstractModel):
     @api.model
     def _minutes(self, company):
         """For how long this company holds seats for who is buying."""
-        return company.sudo().tibillet_hold_minutes or 15  # a public visitor reads no company
+        company_sudo = (company or self.env.company).sudo()  # a visitor reads no company
+        return company_sudo.tibillet_hold_minutes
 
     @api.model
     def _deadline(self, minutes):
