@@ -199,11 +199,15 @@ class TillPage:
         page.click(".tibillet-cash-close")
         page.wait_for_selector(".payment-methods-overview")
         self.picture("closing")
+        page.evaluate("() => { window.tibilletClosing = true; }")
         page.click(".close-pos-popup .modal-footer .btn-primary")
         end = time.monotonic() + CLOSING_SECONDS
         while self.bar.closed_sessions() == before:
             assert time.monotonic() < end, "the register did not close"
             page.wait_for_timeout(250)
+        # the till then loads its page anew: whoever opens another waits, or the two collide
+        page.wait_for_function("() => !window.tibilletClosing")
+        page.wait_for_load_state()
 
     def picture(self, name):
         """Keep a picture of what the cashier sees."""

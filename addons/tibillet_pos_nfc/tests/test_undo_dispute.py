@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+import pytz
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -66,6 +70,15 @@ class TestUndoDispute(DisputeCase):
         lines = self.dispute("TEST2345").line_ids
         self.assertEqual(lines.filtered(lambda line: line.order_id == third).device_id, other)
         self.assertTrue(all(lines.mapped("is_double")))
+
+    def test_a_day_ends_between_the_two(self):
+        place = self.env["tibillet.place"].sudo()._of_company(self.company)
+        at = self.second.payment_ids._tibillet_operations().sudo().occurred_at
+        cut = pytz.utc.localize(at - timedelta(minutes=1)).astimezone(pytz.timezone(place.tz))
+        place.business_day_hour = cut.hour + cut.minute / 60
+        for day in (cut.date(), cut.date() - timedelta(days=1)):
+            self.assertDoubles(self.dispute("TEST2345", day=day))
+        self.assertDoubles(self.dispute("2611-001-000123"))
 
     def test_far_apart_is_no_double(self):
         lines = self.dispute("TEST2345", minutes=1).line_ids

@@ -143,9 +143,16 @@ class TibilletDispute(models.TransientModel):
         )
 
     def _bounds(self, wallets):
-        """The business day, or the hour before and after in which a sale is looked for."""
+        """The business day, or the hour before and after in which a sale is looked for.
+
+        A card's day is wider by the minutes of a double: two charges may have a day's end
+        between them.
+        """
         start, end = self._place()._business_day_bounds(self.day)
-        if wallets is not None or not self.hour:
+        if wallets is not None:
+            margin = timedelta(minutes=self._double_minutes())
+            return start - margin, end + margin
+        if not self.hour:
             return start, end
         zone = pytz.timezone(self._place().tz or "Europe/Paris")
         local = datetime.combine(self.day, datetime.min.time()) + timedelta(hours=self.hour)
@@ -153,6 +160,9 @@ class TibilletDispute(models.TransientModel):
         if around < start:  # one in the morning belongs to the evening before
             around += timedelta(days=1)
         return around - timedelta(minutes=30), around + timedelta(minutes=30)
+
+    def _double_minutes(self):
+        return max(1, min(self.minutes or DOUBLE_MINUTES, 24 * 60))
 
     # -- what is shown ---------------------------------------------------------------------
 
@@ -167,7 +177,7 @@ class TibilletDispute(models.TransientModel):
                 start=start,
                 end=end,
                 wallets=None if wallets is None else wallets.ids,
-                minutes=max(1, min(self.minutes or DOUBLE_MINUTES, 24 * 60)),
+                minutes=self._double_minutes(),
                 limit=SHOWN,
             )
         )
