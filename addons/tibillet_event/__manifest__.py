@@ -21,6 +21,7 @@
         "views/rates/rates_templates.xml",
         "views/tibillet_budget_views.xml",
         "views/rates/guests_templates.xml",
+        "views/passes/passes_views.xml",
         "security/programme/ir.model.access.csv",
         "security/programme/tibillet_programme_rules.xml",
         "data/programme/event_kinds.xml",

@@ -126,6 +126,17 @@ def seats_lock_without_update(database):
     )
 
 
+def seats_in_slow_motion(database):
+    """Every counter that is moved takes its time, so that who can meet does."""
+    moved = "UPDATE tibillet_seat_counter SET used = c.used + c.n WHERE id = c.id;"
+    rewrite(database, "tibillet_seat_move", [(moved, moved + " PERFORM pg_sleep(0.02);")])
+
+
+def seats_lock_in_no_order(database):
+    """Counters of several events are moved as they come."""
+    rewrite(database, "tibillet_seat_lock", [("IF cardinality(p_events) > 1", "IF false")])
+
+
 def seats_time_runs_out(database, event):
     """Every hold of an event ended a moment ago, its grace too."""
     database.query("ALTER TABLE event_registration DISABLE TRIGGER tibillet_seat_guard")

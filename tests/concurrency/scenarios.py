@@ -6,6 +6,8 @@ from .ceilings import ceiling as ceiling
 from .ceilings import claim_and_charge as claim_and_charge
 from .ceilings import undo_twice as undo_twice
 from .kills import storm as storm
+from .passes import pass_crossing as pass_crossing
+from .passes import pass_rush as pass_rush
 from .rates import last_ones as last_ones
 from .seats import seat_concert as seat_concert
 from .seats import seat_lowered as seat_lowered

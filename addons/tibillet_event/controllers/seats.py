@@ -59,7 +59,7 @@ class SeatsController(WebsiteEventSaleController):
             request.env.cr.commit()  # pylint: disable=invalid-commit
             request.env.invalidate_all()
             holds = self._held(event, wanted)
-        request.update_context(tibillet_hold_ids=[hold.id for hold in (holds or {}).values()])
+        request.update_context(tibillet_hold_ids=self._known(event).ids if holds else [])
         try:
             answer = super().registration_confirm(event.with_env(request.env), **post)
         except SeatsError:  # somebody else's, in the second in which the hold ended
@@ -72,7 +72,11 @@ class SeatsController(WebsiteEventSaleController):
         """Each registration names the hold in which its seat is."""
         ids = request.env.context.get("tibillet_hold_ids") or []
         holds_sudo = request.env["tibillet.seat.hold"].sudo().browse(ids)  # the visitor's own
-        by_what = {(hold.slot_id.id, hold.ticket_id.id): hold.id for hold in holds_sudo}
+        by_what = {
+            (hold.slot_id.id, hold.ticket_id.id): hold.id
+            for hold in holds_sudo
+            if hold.event_id == event  # a pass holds seats of its events too
+        }
         for data in registration_data:
             what = (data.get("event_slot_id") or False, data.get("event_ticket_id") or False)
             data["tibillet_seat_hold_id"] = by_what.get(what)
@@ -103,7 +107,11 @@ class SeatsController(WebsiteEventSaleController):
     def _held(self, event, wanted):
         """The session's live holds of exactly what is wanted: (slot, rate) → hold, or None."""
         holds_sudo = self._known(event)
-        held = {(hold.slot_id.id or 0, hold.ticket_id.id or 0): hold for hold in holds_sudo}
+        held = {
+            (hold.slot_id.id or 0, hold.ticket_id.id or 0): hold
+            for hold in holds_sudo
+            if hold.event_id == event  # a pass holds seats of its events too
+        }
         enough = all(what in held and held[what].remaining >= n for what, n in wanted.items())
         return held if enough else None
 

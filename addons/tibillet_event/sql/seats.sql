@@ -123,23 +123,49 @@ RETURNS void LANGUAGE sql AS $$
      WHERE ids IS NOT NULL
 $$;
 
+-- Who moves counters of several events locks them all first, in the order of everybody: what ran
+-- out goes back in the order in which it was taken, which is another's order of events.
+CREATE OR REPLACE FUNCTION tibillet_seat_lock(p_events integer[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF cardinality(p_events) > 1 THEN
+        PERFORM FROM tibillet_seat_counter WHERE event_id = ANY (p_events)
+          ORDER BY id FOR NO KEY UPDATE;
+    END IF;
+END $$;
+
 -- Give back what ran out: registrations that nobody paid for, seats that nobody came for.
 CREATE OR REPLACE FUNCTION tibillet_seat_release(p_events integer[], p_limit integer)
 RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     h tibillet_seat_hold;
     done integer;
+    due integer[];
 BEGIN
+    SELECT array_agg(DISTINCT event_id) INTO due FROM (
+        (SELECT event_id FROM event_registration
+          WHERE tibillet_seated AND tibillet_release_at <= tibillet_now()
+            AND (p_events IS NULL OR event_id = ANY (p_events))
+          ORDER BY id LIMIT p_limit)
+        UNION ALL
+        (SELECT event_id FROM tibillet_seat_hold
+          WHERE remaining > 0 AND hold_until <= tibillet_now()
+            AND (p_events IS NULL OR event_id = ANY (p_events))
+          ORDER BY id LIMIT p_limit)) d;
+    IF due IS NULL THEN
+        RETURN 0;
+    END IF;
+    PERFORM tibillet_seat_lock(due);
     UPDATE event_registration SET tibillet_seated = false
      WHERE id IN (SELECT id FROM event_registration
                    WHERE tibillet_seated AND tibillet_release_at <= tibillet_now()
-                     AND (p_events IS NULL OR event_id = ANY (p_events))
+                     AND event_id = ANY (due)
                    ORDER BY id LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED);
     GET DIAGNOSTICS done = ROW_COUNT;
     FOR h IN
         SELECT * FROM tibillet_seat_hold
          WHERE remaining > 0 AND hold_until <= tibillet_now()
-           AND (p_events IS NULL OR event_id = ANY (p_events))
+           AND event_id = ANY (due)
          ORDER BY id LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED
     LOOP
         UPDATE tibillet_seat_hold SET remaining = 0 WHERE id = h.id;
@@ -156,6 +182,7 @@ RETURNS integer[] LANGUAGE plpgsql AS $$
 DECLARE
     known record;
     ids integer[];
+    events integer[];
 BEGIN
     SELECT array_agg(h.id ORDER BY h.id) AS ids,
            bool_and(EXISTS (SELECT FROM tibillet_seat_line(p_lines) l
@@ -170,8 +197,9 @@ BEGIN
         END IF;
         RETURN NULL;
     END IF;
-    PERFORM tibillet_seat_release(
-        (SELECT array_agg(DISTINCT l.event_id) FROM tibillet_seat_line(p_lines) l), 200);
+    events := (SELECT array_agg(DISTINCT l.event_id) FROM tibillet_seat_line(p_lines) l);
+    PERFORM tibillet_seat_lock(events);
+    PERFORM tibillet_seat_release(events, 200);
     PERFORM tibillet_seat_move(array_agg(c), array_agg(l.n))
        FROM tibillet_seat_line(p_lines) l,
             unnest(tibillet_seat_counters(l.event_id, l.slot_id, l.ticket_id)) c;
@@ -201,6 +229,9 @@ DECLARE
     h tibillet_seat_hold;
     done integer := 0;
 BEGIN
+    PERFORM tibillet_seat_lock(
+        (SELECT array_agg(DISTINCT event_id) FROM tibillet_seat_hold
+          WHERE key = p_key AND remaining > 0));
     FOR h IN SELECT * FROM tibillet_seat_hold
               WHERE key = p_key AND remaining > 0 ORDER BY id FOR NO KEY UPDATE
     LOOP

@@ -1,6 +1,8 @@
 from . import (
     test_budget,
     test_groups,
+    test_passes,
+    test_passes_website,
     test_programme_duties,
     test_programme_life,
     test_programme_new,
