@@ -19,4 +19,7 @@ from . import (
     test_security,
     test_security_programme,
     test_security_rates,
+    test_numbers,
+    test_live,
+    test_security_numbers,
 )
