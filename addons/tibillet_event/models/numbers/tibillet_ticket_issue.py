@@ -56,7 +56,8 @@ class TibilletTicketIssue(models.AbstractModel):
     def _due(self):
         """Which registrations are to have a number and have none.
 
-        The seats that a pass brings are its own: the pass is the ticket. Events long over keep what they had: a ticket of before this addon is not given again.
+        The seats that a pass brings have none: the pass is the ticket. Events long over keep
+        what they had: a ticket of before this addon is not given again.
         """
         return SQL(
             "COALESCE(active, true) AND state IN ('open', 'done') AND tibillet_number IS NULL"
