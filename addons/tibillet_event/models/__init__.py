@@ -6,3 +6,4 @@ from . import programme
 from . import passes
 from . import numbers
 from . import live
+from . import festival
