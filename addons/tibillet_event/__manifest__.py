@@ -42,11 +42,18 @@
         "data/festival/festival_crons.xml",
         "views/festival/festival_views.xml",
         "views/festival/festival_templates.xml",
+        "security/waiting/ir.model.access.csv",
+        "security/waiting/tibillet_waiting_rules.xml",
+        "data/waiting/ir_cron.xml",
+        "data/waiting/mail_template.xml",
+        "views/waiting/waiting_views.xml",
+        "views/waiting/waiting_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": [
             "tibillet_event/static/src/interactions/*.js",
             "tibillet_event/static/src/rates/**/*",
+            "tibillet_event/static/src/waiting/**/*",
         ],
         "web.assets_backend": ["tibillet_event/static/src/live/*"],
         "web.assets_tests": ["tibillet_event/static/tests/**/*"],

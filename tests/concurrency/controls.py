@@ -147,3 +147,19 @@ def seats_time_runs_out(database, event):
         event,
     )
     database.query("ALTER TABLE event_registration ENABLE TRIGGER tibillet_seat_guard")
+
+
+def waiting_offer_off(database):
+    """Nobody is served: seats that go back are for whoever comes first."""
+    database.query(
+        "CREATE OR REPLACE FUNCTION tibillet_waiting_serve(p_event integer) RETURNS integer"
+        " LANGUAGE sql AS 'SELECT 0'"
+    )
+
+
+def waiting_joins_untouched(database):
+    """Who joins does not write the event's counter, and lets a rival's transaction pass."""
+    database.query(
+        "CREATE OR REPLACE FUNCTION tibillet_waiting_lock(p_event integer) RETURNS void"
+        " LANGUAGE sql AS 'SELECT pg_sleep(0.3)'"
+    )

@@ -21,6 +21,8 @@ from .short import threads as threads
 from .stage import snapshot_then
 from .tills import till_races as till_races
 from .tills import till_races_unguarded as till_races_unguarded
+from .waiting import waiting_joined_meanwhile as waiting_joined_meanwhile
+from .waiting import waiting_rush as waiting_rush
 
 
 def venue(env, cards=1, load_minor=10_000):

@@ -7,3 +7,4 @@ from . import passes
 from . import numbers
 from . import live
 from . import festival
+from . import waiting

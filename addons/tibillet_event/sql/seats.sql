@@ -42,6 +42,7 @@ BEGIN
       FROM (SELECT k.id, tibillet_seat_capacity(k) AS capacity
               FROM tibillet_seat_counter k WHERE k.event_id = p_event) n
      WHERE c.id = n.id AND (p_forgive OR c.capacity IS DISTINCT FROM n.capacity);
+    PERFORM tibillet_waiting_serve(p_event);
 END $$;
 
 -- What is taken, summed up anew from registrations and holds (a rate that joins a quota brings
@@ -113,6 +114,11 @@ BEGIN
         END IF;
         UPDATE tibillet_seat_counter SET used = c.used + c.n WHERE id = c.id;
     END LOOP;
+    -- What goes back is for the first in line (waiting.sql), before anybody else sees it.
+    PERFORM tibillet_waiting_serve(k.event_id)
+       FROM (SELECT DISTINCT event_id FROM tibillet_seat_counter
+              WHERE id IN (SELECT id FROM unnest(p_counters, p_numbers) AS u (id, n)
+                            GROUP BY id HAVING sum(n) < 0)) k;
 END $$;
 
 CREATE OR REPLACE FUNCTION tibillet_seat_move_one(
@@ -250,6 +256,8 @@ DECLARE
     wants boolean;
     moved boolean := false;
     until timestamp;
+    before integer[];
+    after integer[];
 BEGIN
     IF TG_OP = 'DELETE' THEN
         IF had THEN
@@ -268,7 +276,11 @@ BEGIN
     IF had THEN
         moved := (OLD.event_id, OLD.event_slot_id, OLD.event_ticket_id)
             IS DISTINCT FROM (NEW.event_id, NEW.event_slot_id, NEW.event_ticket_id);
-        IF moved OR NOT wants THEN
+        IF moved THEN
+            before := tibillet_seat_counters(
+                OLD.event_id, OLD.event_slot_id, OLD.event_ticket_id);
+        END IF;
+        IF NOT wants THEN
             PERFORM tibillet_seat_move_one(
                 OLD.event_id, OLD.event_slot_id, OLD.event_ticket_id, -1);
         END IF;
@@ -281,13 +293,18 @@ BEGIN
            AND ticket_id IS NOT DISTINCT FROM NEW.event_ticket_id
         RETURNING hold_until INTO until;
         IF NOT FOUND THEN
-            PERFORM tibillet_seat_move_one(
-                NEW.event_id, NEW.event_slot_id, NEW.event_ticket_id, 1);
+            after := tibillet_seat_counters(
+                NEW.event_id, NEW.event_slot_id, NEW.event_ticket_id);
         ELSIF NEW.tibillet_hold_until IS NOT NULL THEN
             -- The countdown goes on from the choice of the seats, not from the names.
             NEW.tibillet_hold_until := until;
             NEW.tibillet_release_at := until;
         END IF;
+        -- One step: who only changes places lets go of nothing that they still need.
+        PERFORM tibillet_seat_move(
+            COALESCE(before, '{}') || COALESCE(after, '{}'),
+            array_fill(-1, ARRAY[COALESCE(cardinality(before), 0)])
+                || array_fill(1, ARRAY[COALESCE(cardinality(after), 0)]));
     END IF;
     NEW.tibillet_seated := wants;
     RETURN NEW;

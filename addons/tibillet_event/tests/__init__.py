@@ -26,4 +26,7 @@ from . import (
     test_numbers,
     test_live,
     test_security_numbers,
+    test_security_waiting,
+    test_waiting,
+    test_waiting_website,
 )
