@@ -23,7 +23,8 @@ def waiting_rush(stage, buyers=10, way="held", back="cancelled"):
         return {"held": _held, "direct": _direct}[way](stage, meet, event, rate)
 
     answers = stage.race([free, *[buy] * buyers])
-    return {**_result(stage, event), "answers": answers, **stage.alone(lambda env: _line(env, event))}
+    line = stage.alone(lambda env: _line(env, event))
+    return {**_result(stage, event), "answers": answers, **line}
 
 
 def _full(env, back):
@@ -103,7 +104,7 @@ def waiting_joined_meanwhile(stage, rounds=4):
     that there is one; never both a free seat and somebody who waits for it."""
     outcomes = []
     for _round in range(rounds):
-        event, _rate, what = stage.alone(lambda env: _full_alone(env))
+        event, _rate, what = stage.alone(_full_alone)
 
         def join(stage, meet, event=event):
             from odoo.addons.tibillet_event.exceptions import SeatsError

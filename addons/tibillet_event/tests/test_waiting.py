@@ -63,7 +63,7 @@ class TestWaiting(WaitingCase):
         """Cancelled, archived, deleted, a hold dropped or run out, a draft nobody paid for."""
         ways = {
             "archived": lambda: self.sold[0].write({"active": False}),
-            "deleted": lambda: self.sold[1].unlink(),
+            "deleted": self.sold[1].unlink,
             "more room": lambda: self.room.write({"seats_max": 5}),
         }
         for name, way in ways.items():
@@ -79,9 +79,7 @@ class TestWaiting(WaitingCase):
         for draft in self.sold:
             draft.action_cancel()
         self.seats()._hold("web:x", [(self.room.id, False, self.seat.id, 1)], 15)
-        self.register(
-            1, self.seat, state="draft", tibillet_hold_until=self.seats()._deadline(15)
-        )
+        self.register(1, self.seat, state="draft", tibillet_hold_until=self.seats()._deadline(15))
         first, second = self.wait("Cleo"), self.wait("Dora")
         self.clock("16 minutes")
         with self.assertRaises(SeatsError):
@@ -259,7 +257,9 @@ class TestWaiting(WaitingCase):
         one = self.wait("Cleo")
         self.cron().unlink()
         now = fields.Datetime.now()
-        self.room.write({"date_begin": now - timedelta(hours=3), "date_end": now - timedelta(hours=1)})
+        self.room.write(
+            {"date_begin": now - timedelta(hours=3), "date_end": now - timedelta(hours=1)}
+        )
         self.sold[0].action_cancel()
         self.assertEqual(one.state, "waiting")
         self.assertIn("No place", self.cron().subject)

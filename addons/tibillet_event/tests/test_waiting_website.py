@@ -51,7 +51,8 @@ class TestWaitingWebsite(SeatsHttpCase):
         self.join()
         one = self.line()
         path = one._get_path()
-        for wrong in (path[:-1] + ("0" if path[-1] != "0" else "1"), path.replace(str(one.id), "0")):
+        another = path[:-1] + ("0" if path[-1] != "0" else "1")
+        for wrong in (another, path.replace(f"/{one.id}/", "/0/")):
             self.assertEqual(self.url_open(wrong).status_code, 404)
             self.assertEqual(self.post(f"{wrong}/leave").status_code, 404)
         self.assertEqual(one.state, "waiting")

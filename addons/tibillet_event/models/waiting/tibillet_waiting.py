@@ -281,7 +281,8 @@ class TibilletWaiting(models.Model):
         for one_sudo in self._by_hand():
             self.env.flush_all()
             self.env.cr.execute(SQL("SELECT tibillet_waiting_lock(%s)", one_sudo.event_id.id))
-            [(done,)] = self.env.execute_query(SQL("SELECT tibillet_waiting_offer(%s)", one_sudo.id))
+            offer = SQL("SELECT tibillet_waiting_offer(%s)", one_sudo.id)
+            [(done,)] = self.env.execute_query(offer)
             self._seen()
             if not done:
                 raise UserError(

@@ -18,9 +18,8 @@ class TibilletWaiting(models.Model):
         """Let the job run at once when the database offered something that was not told yet."""
         if not now:
             where = SQL("AND event_id = ANY(%s)", events.ids) if events is not None else SQL()
-            [(now,)] = self.env.execute_query(
-                SQL("SELECT EXISTS (SELECT FROM tibillet_waiting WHERE notice IS NOT NULL %s)", where)
-            )
+            due = SQL("SELECT FROM tibillet_waiting WHERE notice IS NOT NULL %s", where)
+            [(now,)] = self.env.execute_query(SQL("SELECT EXISTS (%s)", due))
         if now:
             self._seen()
             cron_sudo = self.env.ref("tibillet_event.ir_cron_waiting").sudo()  # only waked
@@ -77,9 +76,7 @@ class TibilletWaiting(models.Model):
         """What is waited for, in words."""
         self.ensure_one()
         rate = (self.offered_ticket_id or self.ticket_id).name
-        places = (
-            self.env._("1 place") if self.seats == 1 else self.env._("%s places", self.seats)
-        )
+        places = self.env._("1 place") if self.seats == 1 else self.env._("%s places", self.seats)
         return f"{places}, {rate}" if rate else places
 
     def _when(self):
