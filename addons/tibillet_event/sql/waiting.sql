@@ -41,6 +41,8 @@ RETURNS integer LANGUAGE sql VOLATILE AS $$
              WHERE t.event_id = p_event AND t.active
                AND (t.id = p_ticket OR p_ticket IS NULL AND COALESCE(t.tibillet_rights, '') = '')
                AND NOT COALESCE(t.tibillet_invitation, false)
+               -- A pass takes a seat in each of its events: nobody waits for all of them at once.
+               AND NOT EXISTS (SELECT FROM tibillet_pass_event_rel p WHERE p.ticket_id = t.id)
                AND COALESCE(t.start_sale_datetime <= tibillet_now(), true)
                AND COALESCE(t.end_sale_datetime > tibillet_now(), true)
             UNION ALL

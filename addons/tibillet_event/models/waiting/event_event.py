@@ -60,6 +60,7 @@ class EventEvent(models.Model):
             lambda rate: (
                 rate.active
                 and not rate.tibillet_invitation
+                and not rate.tibillet_pass_event_ids
                 and rate.is_launched
                 and not rate.is_expired
             )

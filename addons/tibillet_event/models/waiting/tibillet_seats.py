@@ -9,8 +9,9 @@ class TibilletSeats(models.AbstractModel):
     _inherit = "tibillet.seats"
 
     def _install_sql(self):
-        super()._install_sql()
+        result = super()._install_sql()
         self.env.cr.execute(SQL_FILE.read_text())
+        return result
 
     @api.model
     def _cron_release(self):
