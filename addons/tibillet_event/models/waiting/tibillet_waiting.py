@@ -259,7 +259,7 @@ class TibilletWaiting(models.Model):
 
     def _seen(self):
         """What the database wrote behind the ORM."""
-        self.invalidate_model(flush=False)
+        self.invalidate_model()
         self.env["tibillet.seat.hold"].invalidate_model(flush=False)
 
     # -- by hand ---------------------------------------------------------------------------------
