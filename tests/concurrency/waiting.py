@@ -23,6 +23,8 @@ def waiting_rush(stage, buyers=10, way="held", back="cancelled"):
         return {"held": _held, "direct": _direct}[way](stage, meet, event, rate)
 
     answers = stage.race([free, *[buy] * buyers])
+    # A buyer who is refused takes back what they swept; the clock's sweep stays.
+    stage.alone(lambda env: env["tibillet.seats"]._cron_release())
     line = stage.alone(lambda env: _line(env, event))
     return {**_result(stage, event), "answers": answers, **line}
 
