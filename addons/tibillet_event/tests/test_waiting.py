@@ -285,6 +285,8 @@ class TestWaiting(WaitingCase):
             with self.assertQueryCount(1):
                 counts = some.mapped("tibillet_waiting_count")
         self.assertEqual(counts, [1, 0, 0, 0])
+        self.wait("Group", 3)
+        self.assertEqual(events._tibillet_live_waiting(), {self.room.id: 4})
 
     def test_names_go_a_month_after(self):
         one = self.wait("Cleo")

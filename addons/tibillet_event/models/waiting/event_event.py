@@ -38,6 +38,14 @@ class EventEvent(models.Model):
             self.env["tibillet.waiting"]._tell_moved(self)
         return result
 
+    def _tibillet_live_waiting(self):
+        """Places that are waited for, those on offer left out: they are held already."""
+        waiting_sudo = self.env["tibillet.waiting"].sudo()  # a number, for who reads the sales
+        rows = waiting_sudo._read_group(
+            [("event_id", "in", self.ids), ("state", "=", "waiting")], ["event_id"], ["seats:sum"]
+        )
+        return {event.id: seats for event, seats in rows}
+
     # -- the website -----------------------------------------------------------------------------
 
     def _tibillet_may_wait(self):

@@ -41,7 +41,12 @@ export class Countdown extends Interaction {
 
     get text() {
         const seconds = String(this.left % 60).padStart(2, "0");
-        return `${Math.floor(this.left / 60)}:${seconds}`;
+        const minutes = Math.floor(this.left / 60);
+        if (minutes < 100) {
+            return `${minutes}:${seconds}`;
+        }
+        // Half a day, of an offer to who waited.
+        return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${seconds}`;
     }
 }
 
