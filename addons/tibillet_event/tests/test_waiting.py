@@ -41,7 +41,10 @@ class WaitingCase(SeatsCase):
         with self.enter_registry_test_mode():
             self.env.ref("tibillet_event.ir_cron_waiting").method_direct_trigger()
         self.env.invalidate_all()
-        return self.env["mail.mail"].search([("model", "=", "tibillet.waiting")])
+        line = self.env["tibillet.waiting"].search([("event_id", "=", self.room.id)])
+        return self.env["mail.mail"].search(
+            [("model", "=", "tibillet.waiting"), ("res_id", "in", line.ids)]
+        )
 
 
 @tagged("post_install", "-at_install")
