@@ -7,6 +7,7 @@ from .ceilings import claim_and_charge as claim_and_charge
 from .ceilings import undo_twice as undo_twice
 from .kills import storm as storm
 from .rates import last_ones as last_ones
+from .refunds import ticket_refund_race as ticket_refund_race
 from .seats import seat_concert as seat_concert
 from .seats import seat_lowered as seat_lowered
 from .seats import seat_paid_or_swept as seat_paid_or_swept

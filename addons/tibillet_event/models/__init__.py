@@ -3,3 +3,5 @@ from . import rates
 from . import event_event
 from . import tibillet_budget
 from . import programme
+from . import refunds
+from . import holders
