@@ -107,7 +107,9 @@ class RefundsCase(HttpCase):
         return self.env["payment.transaction"].create(
             {
                 "provider_id": self.provider.id,
-                "payment_method_id": self.env.ref("payment_demo.payment_method_demo").id,
+                "payment_method_id": self.env["payment.method"]
+                .search([("code", "=", "demo")], limit=1)
+                .id,
                 "amount": order.amount_total if amount is None else amount,
                 "currency_id": order.currency_id.id,
                 "partner_id": order.partner_id.id,

@@ -192,9 +192,7 @@ class TestRefunds(RefundsCase):
 
     def test_a_discount_on_the_whole_order(self):
         off = self.service("Off")
-        order = self.order(
-            2, more=[{"product_id": off.id, "price_unit": -5, "product_uom_qty": 1}]
-        )
+        order = self.order(2, more=[{"product_id": off.id, "price_unit": -5, "product_uom_qty": 1}])
         first, second = self.tickets(order)
         self.assertEqual(self.cancel(first).amount, 7.5)
         self.assertEqual(self.cancel(second).amount, 7.5)
@@ -250,8 +248,7 @@ class TestRefunds(RefundsCase):
     def test_a_provider_that_pays_back_in_full_only(self):
         order = self.order(2)
         order.transaction_ids.payment_method_id.support_refund = "full_only"
-        first, second = self.tickets(order)
-        self.assertEqual(self.cancel(first).state, "by_hand")
+        self.assertEqual(self.cancel(self.tickets(order)[0]).state, "by_hand")
         whole = self.order(1)
         self.assertEqual(self.cancel(self.tickets(whole)).state, "waiting")
 
@@ -271,7 +268,8 @@ class TestRefunds(RefundsCase):
         self.invoiced(order, paid=False)
         refund = self.cancel(self.tickets(order)[0])
         note = refund.credit_note_id
-        self.assertEqual((note.move_type, note.state, note.amount_total), ("out_refund", "posted", 10))
+        self.assertEqual((note.move_type, note.state), ("out_refund", "posted"))
+        self.assertEqual(note.amount_total, 10)
         self.send()
         back = refund.part_ids.back_transaction_id
         self.assertEqual(back.invoice_ids, note)
@@ -319,7 +317,7 @@ class TestRefunds(RefundsCase):
         self.assertIn("20,00", told.body_html)
         self.assertTrue(mails.filtered(lambda mail: mail.email_to == "friend@example.com"))
 
-    # -- rules ---------------------------------------------------------------------------------------
+    # -- rules ----------------------------------------------------------------------------------
 
     def test_rules_of_the_kind_hold_without_own_ones(self):
         kind = self.env["event.type"].create(
@@ -354,13 +352,11 @@ class TestRefunds(RefundsCase):
         self.assertEqual(said[1], "Until 2 days before: 50 % of the price comes back.")
         self.assertIn("Until one day before: the price comes back less", said[2])
 
-    # -- staff ---------------------------------------------------------------------------------------
+    # -- staff ----------------------------------------------------------------------------------
 
     def staff(self, role):
         group = f"tibillet_event.tibillet_event_group_{role}"
-        return new_test_user(
-            self.env, f"refund_{role}", groups=group, company_id=self.company.id
-        )
+        return new_test_user(self.env, f"refund_{role}", groups=group, company_id=self.company.id)
 
     def ask(self, record, user, how="rule"):
         action = record.with_user(user).action_tibillet_refund()

@@ -10,7 +10,8 @@ class AccountMove(models.Model):
         lines = posted.filtered(lambda move: move.move_type == "out_invoice").invoice_line_ids
         orders = lines.sale_line_ids.order_id
         if orders:
-            refunds_sudo = self.env["tibillet.ticket.refund"].sudo()  # who invoices sells no tickets
+            # sudo: who invoices sells no tickets
+            refunds_sudo = self.env["tibillet.ticket.refund"].sudo()
             refunds_sudo.search(
                 [("order_id", "in", orders.ids), ("credit_note_id", "=", False), ("amount", ">", 0)]
             )._credit()

@@ -27,9 +27,11 @@ class EventEvent(models.Model):
         """
         self.ensure_one()
         left = (begin or self.date_begin) - (now or fields.Datetime.now())
-        return self._tibillet_refund_rules().filtered(
-            lambda rule: left >= timedelta(days=rule.days_before) and left > timedelta()
-        ).sorted("days_before", reverse=True)[:1]
+        return (
+            self._tibillet_refund_rules()
+            .filtered(lambda rule: left >= timedelta(days=rule.days_before) and left > timedelta())
+            .sorted("days_before", reverse=True)[:1]
+        )
 
     def _tibillet_cancelled(self):
         """Who paid gets price and fees back, by a job of its own."""

@@ -23,9 +23,8 @@ class EventRegistration(models.Model):
     def _tibillet_is_refunded(self):
         cancelled = self.filtered(lambda one: one.state == "cancel")
         lines_sudo = self.env["tibillet.ticket.refund.line"].sudo()  # the gate reads no refunds
-        return bool(
-            cancelled and lines_sudo.search_count([("registration_id", "in", cancelled.ids)], limit=1)
-        )
+        mine = [("registration_id", "in", cancelled.ids)]
+        return bool(cancelled and lines_sudo.search_count(mine, limit=1))
 
     # -- whether it can be cancelled ---------------------------------------------------------------
 
@@ -53,7 +52,8 @@ class EventRegistration(models.Model):
             return self.env._("This event is put away. Write to the organiser.")
         if event.kanban_state == "cancel":
             return self.env._(
-                "The event is cancelled: what you paid comes back by itself, there is nothing to do."
+                "The event is cancelled: what you paid comes back by itself, "
+                "there is nothing to do."
             )
         begin = self.event_slot_id.start_datetime or event.date_begin
         if begin <= fields.Datetime.now():

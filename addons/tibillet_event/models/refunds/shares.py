@@ -26,9 +26,7 @@ def spread(total, weights):
     if not whole:
         weights, whole = [1] * len(weights), len(weights)
     parts = [total * weight // whole for weight in weights]
-    by_remainder = sorted(
-        range(len(weights)), key=lambda at: (-(total * weights[at] % whole), at)
-    )
+    by_remainder = sorted(range(len(weights)), key=lambda at: (-(total * weights[at] % whole), at))
     for at in by_remainder[: total - sum(parts)]:
         parts[at] += 1
     return parts

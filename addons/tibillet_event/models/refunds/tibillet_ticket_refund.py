@@ -192,22 +192,22 @@ class TibilletTicketRefund(models.Model):
         :return: the refund, in sudo
         :raises UserError: a sentence on the first ticket that cannot be; nothing was done
         """
-        self = self.sudo()  # rows of refunds are written by this door alone
+        refunds_sudo = self.sudo()  # rows of refunds are written by this door alone
         registrations = registrations.sudo().sorted("id")
         if not registrations:
             raise UserError(self.env._("Choose one ticket at least."))
         order = registrations.sale_order_id
         if len(order) > 1 or (order and not all(one.sale_order_id for one in registrations)):
             raise UserError(self.env._("Tickets are cancelled one order at a time."))
-        self._take_turn(order, registrations)
-        key = self._key(registrations)
-        if known := self.search([("key", "=", key)]):
+        refunds_sudo._take_turn(order, registrations)
+        key = refunds_sudo._key(registrations)
+        if known := refunds_sudo.search([("key", "=", key)]):
             return known
         for one in registrations:
             if sentence := one._tibillet_not_cancellable():
                 raise UserError(sentence)
-        lines = self._reckon(registrations, how)
-        refund = self._written(registrations, order, key, why, lines)
+        lines = refunds_sudo._reckon(registrations, how)
+        refund = refunds_sudo._written(registrations, order, key, why, lines)
         registrations.write({"state": "cancel"})
         refund._credit()
         refund._send_back()
@@ -349,18 +349,22 @@ class TibilletTicketRefund(models.Model):
             sold = invoiced.filtered(lambda one, line=order_line: line in one.sale_line_ids)[:1]
             if sold:
                 lines.append(self._credit_line(sold, sum(ours.mapped("amount")), len(ours)))
-        note = self.env["account.move"].with_company(self.company_id).create(
-            {
-                "move_type": "out_refund",
-                "partner_id": invoice.partner_id.id,
-                "currency_id": self.currency_id.id,
-                "journal_id": invoice.journal_id.id,
-                "fiscal_position_id": invoice.fiscal_position_id.id,
-                "invoice_origin": self.order_id.name,
-                "ref": self.env._("Tickets cancelled: %s", invoice.name),
-                "reversed_entry_id": invoice.id,
-                "invoice_line_ids": [(0, 0, line) for line in lines],
-            }
+        note = (
+            self.env["account.move"]
+            .with_company(self.company_id)
+            .create(
+                {
+                    "move_type": "out_refund",
+                    "partner_id": invoice.partner_id.id,
+                    "currency_id": self.currency_id.id,
+                    "journal_id": invoice.journal_id.id,
+                    "fiscal_position_id": invoice.fiscal_position_id.id,
+                    "invoice_origin": self.order_id.name,
+                    "ref": self.env._("Tickets cancelled: %s", invoice.name),
+                    "reversed_entry_id": invoice.id,
+                    "invoice_line_ids": [(0, 0, line) for line in lines],
+                }
+            )
         )
         off = self.currency_id.round(self.amount - note.amount_total)
         if off and lines:

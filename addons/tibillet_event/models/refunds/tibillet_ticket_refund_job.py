@@ -52,8 +52,12 @@ class TibilletTicketRefundJob(models.Model):
         )
         back = {event.id: (count, amount) for event, count, amount in rows}
         left = self._left_by_event(events)
-        tickets = self.env["event.registration"].sudo()._read_group(
-            [("event_id", "in", events.ids), ("state", "=", "done")], ["event_id"], ["__count"]
+        tickets = (
+            self.env["event.registration"]
+            .sudo()
+            ._read_group(
+                [("event_id", "in", events.ids), ("state", "=", "done")], ["event_id"], ["__count"]
+            )
         )
         scanned = {event.id: count for event, count in tickets}
         for job in self:
@@ -64,8 +68,10 @@ class TibilletTicketRefundJob(models.Model):
             job.percent = 100 * done / job.total if job.total else 100
 
     def _left_by_event(self, events):
-        rows = self.env["event.registration"].sudo()._read_group(
-            self._left_domain(events), ["event_id"], ["__count"]
+        rows = (
+            self.env["event.registration"]
+            .sudo()
+            ._read_group(self._left_domain(events), ["event_id"], ["__count"])
         )
         return {event.id: count for event, count in rows}
 

@@ -110,7 +110,5 @@ class TibilletTicketRefundPart(models.Model):
             part_sudo = part.sudo()  # written by this act alone
             part_sudo.state = "paid"
             part_sudo.refund_id.order_id.message_post(
-                body=self.env._(
-                    "%s paid back by hand.", part.currency_id.format(part.amount)
-                )
+                body=self.env._("%s paid back by hand.", part.currency_id.format(part.amount))
             )

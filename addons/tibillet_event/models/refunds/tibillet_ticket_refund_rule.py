@@ -47,7 +47,8 @@ class TibilletTicketRefundRule(models.Model):
         "Days lie between 0 and 3660, a share between 0 and 100 %, and a fee is never negative.",
     )
     _once_event = models.UniqueIndex(
-        "(event_id, days_before) WHERE event_id IS NOT NULL", "There is a rule for that day already."
+        "(event_id, days_before) WHERE event_id IS NOT NULL",
+        "There is a rule for that day already.",
     )
     _once_type = models.UniqueIndex(
         "(event_type_id, days_before) WHERE event_type_id IS NOT NULL",
@@ -99,9 +100,7 @@ class TibilletTicketRefundRule(models.Model):
             return self.env._("Until it begins: %s.", what)
         if self.days_before == 1:
             return self.env._("Until one day before: %s.", what)
-        return self.env._(
-            "Until %(days)s days before: %(what)s.", days=self.days_before, what=what
-        )
+        return self.env._("Until %(days)s days before: %(what)s.", days=self.days_before, what=what)
 
 
 class _Hundredths:
