@@ -31,6 +31,14 @@
         "views/programme/event_acts_views.xml",
         "views/programme/event_event_views.xml",
         "views/programme/event_templates.xml",
+        "security/refunds/ir.model.access.csv",
+        "security/refunds/tibillet_refunds_rules.xml",
+        "data/refunds/refunds_cron.xml",
+        "data/refunds/refunds_mails.xml",
+        "views/refunds/refunds_views.xml",
+        "data/holders/holders_mails.xml",
+        "views/holders/holders_views.xml",
+        "views/holders/tickets_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -147,3 +147,8 @@ def seats_time_runs_out(database, event):
         event,
     )
     database.query("ALTER TABLE event_registration ENABLE TRIGGER tibillet_seat_guard")
+
+
+def refunds_guard_off(database):
+    """A ticket may be written as paid back as often as one likes."""
+    database.query("DROP INDEX tibillet_ticket_refund_line_once")

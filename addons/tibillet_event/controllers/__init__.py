@@ -3,3 +3,4 @@ from . import guests
 from . import payment
 from . import rates
 from . import seats
+from . import tickets

@@ -4,3 +4,5 @@ from . import event_event
 from . import tibillet_budget
 from . import programme
 from . import passes
+from . import refunds
+from . import holders

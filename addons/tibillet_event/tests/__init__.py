@@ -1,6 +1,7 @@
 from . import (
     test_budget,
     test_groups,
+    test_holders,
     test_passes,
     test_passes_website,
     test_programme_duties,
@@ -13,10 +14,14 @@ from . import (
     test_rates_limits,
     test_rates_options,
     test_rates_rights,
+    test_refunds,
+    test_refunds_event,
+    test_refunds_page,
     test_roles,
     test_seats,
     test_seats_website,
     test_security,
     test_security_programme,
     test_security_rates,
+    test_security_refunds,
 )
