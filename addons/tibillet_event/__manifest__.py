@@ -1,7 +1,7 @@
 {
     "name": "TiBillet Event",
     "summary": "Roles of the gate, of the programme and of the box office's manager",
-    "version": "19.0.0.3.0",
+    "version": "19.0.0.4.0",
     "category": "Services/TiBillet",
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",
@@ -39,12 +39,19 @@
         "data/holders/holders_mails.xml",
         "views/holders/holders_views.xml",
         "views/holders/tickets_templates.xml",
+        "security/numbers/ir.model.access.csv",
+        "security/numbers/tibillet_numbers_rules.xml",
+        "data/numbers/ir_cron.xml",
+        "views/numbers/numbers_views.xml",
+        "views/numbers/declaration_views.xml",
+        "views/live/live_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [
             "tibillet_event/static/src/interactions/*.js",
             "tibillet_event/static/src/rates/**/*",
         ],
+        "web.assets_backend": ["tibillet_event/static/src/live/*"],
         "web.assets_tests": ["tibillet_event/static/tests/**/*"],
     },
     "post_init_hook": "post_init_hook",

@@ -8,7 +8,21 @@ MAIL_BEHIND = "event.event_mail_async"
 def post_init_hook(env):
     """Count what was sold before us; what was oversold then stays, and sells nothing more."""
     count_what_was_sold(env.cr)
+    say_by_which_way(env.cr)
     send_mail_behind(env)
+
+
+def say_by_which_way(cr):
+    """The channel of what was registered before channels were noted."""
+    cr.execute(
+        """
+        UPDATE event_registration r SET tibillet_channel = CASE
+               WHEN r.tibillet_guest_list_id IS NOT NULL THEN 'guest'
+               WHEN o.website_id IS NOT NULL THEN 'web' ELSE 'desk' END
+          FROM event_registration x LEFT JOIN sale_order o ON o.id = x.sale_order_id
+         WHERE x.id = r.id AND r.tibillet_channel IS NULL
+        """
+    )
 
 
 def send_mail_behind(env):
@@ -50,9 +64,9 @@ def uninstall_hook(env):
             """
             SELECT p.oid::regprocedure::text FROM pg_proc p
               JOIN pg_namespace n ON n.oid = p.pronamespace
-             WHERE n.nspname = current_schema AND p.proname LIKE %s
+             WHERE n.nspname = current_schema AND p.proname LIKE ANY (%s)
             """,
-            r"tibillet\_seat\_%",
+            [r"tibillet\_seat\_%", r"tibillet\_ticket\_%"],
         )
     )
     for [signature] in functions:

@@ -6,6 +6,7 @@ from .ceilings import ceiling as ceiling
 from .ceilings import claim_and_charge as claim_and_charge
 from .ceilings import undo_twice as undo_twice
 from .kills import storm as storm
+from .numbers import numbers_rush as numbers_rush
 from .passes import pass_crossing as pass_crossing
 from .passes import pass_rush as pass_rush
 from .rates import last_ones as last_ones

@@ -1,4 +1,5 @@
 from . import codes
+from . import files
 from . import guests
 from . import payment
 from . import rates

@@ -6,3 +6,5 @@ from . import programme
 from . import passes
 from . import refunds
 from . import holders
+from . import numbers
+from . import live

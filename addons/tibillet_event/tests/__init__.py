@@ -24,4 +24,7 @@ from . import (
     test_security_programme,
     test_security_rates,
     test_security_refunds,
+    test_numbers,
+    test_live,
+    test_security_numbers,
 )
