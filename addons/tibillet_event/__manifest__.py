@@ -45,6 +45,11 @@
         "views/numbers/numbers_views.xml",
         "views/numbers/declaration_views.xml",
         "views/live/live_views.xml",
+        "security/festival/ir.model.access.csv",
+        "security/festival/tibillet_festival_rules.xml",
+        "data/festival/festival_crons.xml",
+        "views/festival/festival_views.xml",
+        "views/festival/festival_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -5,3 +5,4 @@ from . import payment
 from . import rates
 from . import seats
 from . import tickets
+from . import festival

@@ -8,3 +8,4 @@ from . import refunds
 from . import holders
 from . import numbers
 from . import live
+from . import festival

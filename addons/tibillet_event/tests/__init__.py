@@ -1,5 +1,8 @@
 from . import (
     test_budget,
+    test_festival,
+    test_festival_fifty,
+    test_festival_website,
     test_groups,
     test_holders,
     test_passes,
@@ -21,6 +24,7 @@ from . import (
     test_seats,
     test_seats_website,
     test_security,
+    test_security_festival,
     test_security_programme,
     test_security_rates,
     test_security_refunds,

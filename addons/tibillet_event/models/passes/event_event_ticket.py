@@ -89,7 +89,9 @@ class EventEventTicket(models.Model):
         """Rate id → seats of the fullest event that it opens; without those that are no passes
         or open events without limit only."""
         left = {}
-        for rate in self.sudo().filtered("tibillet_pass_event_ids"):  # numbers only
+        passes_sudo = self.sudo().filtered("tibillet_pass_event_ids")  # numbers only
+        passes_sudo.tibillet_pass_event_ids.mapped("seats_available")  # of all of them at once
+        for rate in passes_sudo:
             limited = rate._tibillet_pass_events().filtered(
                 lambda event: event.seats_limited and event.seats_max
             )
