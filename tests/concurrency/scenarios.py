@@ -10,6 +10,7 @@ from .numbers import numbers_rush as numbers_rush
 from .passes import pass_crossing as pass_crossing
 from .passes import pass_rush as pass_rush
 from .rates import last_ones as last_ones
+from .refunds import ticket_refund_race as ticket_refund_race
 from .seats import seat_concert as seat_concert
 from .seats import seat_lowered as seat_lowered
 from .seats import seat_paid_or_swept as seat_paid_or_swept

@@ -4,5 +4,6 @@ from . import guests
 from . import payment
 from . import rates
 from . import seats
+from . import tickets
 from . import festival
 from . import waiting

@@ -4,6 +4,8 @@ from . import event_event
 from . import tibillet_budget
 from . import programme
 from . import passes
+from . import refunds
+from . import holders
 from . import numbers
 from . import live
 from . import festival

@@ -1,0 +1,96 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class EventRegistration(models.Model):
+    _inherit = "event.registration"
+
+    tibillet_refund_line_ids = fields.One2many(
+        "tibillet.ticket.refund.line",
+        "registration_id",
+        string="Paid back",
+        groups="event.group_event_user",
+    )
+
+    def write(self, vals):
+        """A ticket that was paid back lets nobody in any more, whoever scans or confirms it."""
+        if vals.get("state", "cancel") != "cancel" and self._tibillet_is_refunded():
+            raise UserError(
+                self.env._("This ticket was cancelled and paid back: it is not valid any more.")
+            )
+        return super().write(vals)
+
+    def _tibillet_is_refunded(self):
+        cancelled = self.filtered(lambda one: one.state == "cancel")
+        lines_sudo = self.env["tibillet.ticket.refund.line"].sudo()  # the gate reads no refunds
+        mine = [("registration_id", "in", cancelled.ids)]
+        return bool(cancelled and lines_sudo.search_count(mine, limit=1))
+
+    # -- whether it can be cancelled ---------------------------------------------------------------
+
+    def _tibillet_not_cancellable(self):
+        """Why nobody can cancel this ticket and pay it back, or an empty text."""
+        self.ensure_one()
+        order = self.sale_order_id
+        if self.state == "cancel" or not self.active:
+            return self.env._("This ticket was cancelled already.")
+        if self.state == "done":
+            return self.env._("This ticket was scanned at the entrance: it is not paid back.")
+        if self.sale_status == "sold" and not order:
+            return self.env._("This ticket was sold at a till: it is paid back there.")
+        if order and order.state != "sale":
+            return self.env._("This order is not paid yet: take the ticket out of the basket.")
+        return ""
+
+    def _tibillet_visitor_cannot(self):
+        """Why its holder cannot cancel this ticket now, or an empty text."""
+        self.ensure_one()
+        event = self.event_id
+        if sentence := self._tibillet_not_cancellable():
+            return sentence
+        if self.tibillet_pass_id:
+            return self.env._("This seat comes with a pass: cancel the pass.")
+        if not event.active:
+            return self.env._("This event is put away. Write to the organiser.")
+        if event.kanban_state == "cancel":
+            return self.env._(
+                "The event is cancelled: what you paid comes back by itself, "
+                "there is nothing to do."
+            )
+        begin = self.event_slot_id.start_datetime or event.date_begin
+        if begin <= fields.Datetime.now():
+            return self.env._("It has begun: tickets are not cancelled any more.")
+        refunds = self.env["tibillet.ticket.refund"].sudo()  # one's own ticket
+        lines = refunds._reckon(self, "rule")
+        if sum(line["price"] for line in lines) and not sum(line["amount"] for line in lines):
+            return self.env._("This ticket can no longer be cancelled: nothing would come back.")
+        return ""
+
+    # -- by staff ----------------------------------------------------------------------------------
+
+    def action_tibillet_refund(self):
+        """The form that cancels these tickets and says what comes back.
+
+        :raises UserError: a sentence when none can be
+        """
+        return self._tibillet_ask_refund()
+
+    def _tibillet_ask_refund(self):
+        if not self:
+            raise UserError(
+                self.env._("No ticket is left to cancel: scanned or cancelled, all of them.")
+            )
+        for one in self:
+            if sentence := one.sudo()._tibillet_not_cancellable():  # the order's state is read
+                raise UserError(sentence)
+        form = self.env["tibillet.ticket.refund.ask"].create(
+            {"registration_ids": [(6, 0, self.ids)]}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel and pay back"),
+            "res_model": form._name,
+            "res_id": form.id,
+            "view_mode": "form",
+            "target": "new",
+        }
