@@ -56,6 +56,9 @@
         "data/waiting/mail_template.xml",
         "views/waiting/waiting_views.xml",
         "views/waiting/waiting_templates.xml",
+        "security/deferral/ir.model.access.csv",
+        "security/deferral/tibillet_deferral_rules.xml",
+        "views/deferral/deferral_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -10,3 +10,4 @@ from . import numbers
 from . import live
 from . import festival
 from . import waiting
+from . import deferral

@@ -17,6 +17,7 @@ class TestSecurityNumbers(SecurityMatrix, TransactionCase):
             for role in ("gate", "user", "manager")
         },
         "reader": "tibillet_wallet.tibillet_wallet_group_reader",
+        "accountant": "account.group_account_user",
     }
     # What was given to people is written by the issue of numbers, and by nobody.
     MATRIX = {
@@ -24,6 +25,8 @@ class TestSecurityNumbers(SecurityMatrix, TransactionCase):
         "tibillet.ticket.number": READ,
         "tibillet.ticket.day": READ,
         "tibillet.ticket.day.line": READ,
+        "tibillet.ticket.deferral": {"accountant": "rwc"},
+        "tibillet.ticket.deferral.line": {"accountant": "rwc"},
         "tibillet.show.declaration": {"manager": "rwc", "reader": "rwc"},
         "tibillet.show.declaration.line": {"manager": "rwc", "reader": "rwc"},
     }
@@ -77,4 +80,34 @@ class TestSecurityNumbers(SecurityMatrix, TransactionCase):
     def _made_tibillet_show_declaration_line(self, company):
         return self.env["tibillet.show.declaration.line"].create(
             {"declaration_id": self._made_tibillet_show_declaration(company).id, "show": "Bal"}
+        )
+
+    def _made_tibillet_ticket_deferral(self, company):
+        journal = self.env["account.journal"].create(
+            {
+                "name": "Closing",
+                "type": "general",
+                "code": f"C{self.env['account.journal'].search_count([])}",
+                "company_id": company.id,
+            }
+        )
+        account = (
+            self.env["account.account"]
+            .with_company(company)
+            .create(
+                {
+                    "name": "Deferred",
+                    "code": f"4879{self.env['account.account'].search_count([])}",
+                    "account_type": "liability_current",
+                    "company_ids": [(6, 0, company.ids)],
+                }
+            )
+        )
+        return self.env["tibillet.ticket.deferral"].create(
+            {"company_id": company.id, "journal_id": journal.id, "account_id": account.id}
+        )
+
+    def _made_tibillet_ticket_deferral_line(self, company):
+        return self.env["tibillet.ticket.deferral.line"].create(
+            {"deferral_id": self._made_tibillet_ticket_deferral(company).id}
         )

@@ -41,7 +41,7 @@ export class LiveSales extends Component {
     }
 
     begins(event) {
-        return formatDateTime(deserializeDateTime(event.begin));
+        return formatDateTime(deserializeDateTime(event.begin), { showSeconds: false });
     }
 
     at() {
@@ -51,6 +51,14 @@ export class LiveSales extends Component {
     /** Percent of a capacity, for a bar; none without a limit. */
     share(number, capacity) {
         return capacity ? Math.min(100, Math.round((100 * number) / capacity)) : 0;
+    }
+
+    /** What is left of a rate: never more than its event has; null without any limit. */
+    left(event, rate) {
+        const rooms = [event, rate].filter((row) => row.capacity);
+        return rooms.length
+            ? Math.max(0, Math.min(...rooms.map((row) => row.capacity - row.sold - row.held)))
+            : null;
     }
 
     ways(row) {
