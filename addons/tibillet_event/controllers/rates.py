@@ -82,7 +82,7 @@ class RatesController(WebsiteEventSaleController):
                 ids = [*chosen.get(index, []), *(chosen.get("0", []) if position == 0 else [])]
                 if ids and position < len(registrations):
                     registrations[position]["tibillet_option_ids"] = [Command.set(ids)]
-        return registrations
+        return form.one_name_is_enough(registrations)
 
     def _create_attendees_from_registration_post(self, event, registration_data):
         """Places at a chosen price go through the basket, even where the rate's minimum is 0."""

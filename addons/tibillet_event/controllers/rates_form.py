@@ -3,6 +3,8 @@
 from odoo.http import request
 from odoo.tools import lazy
 
+from .names_form import NamesForm
+
 QUANTITY = "nb_register-"
 AMOUNT = "tibillet_amount_"
 CODE = "tibillet_code"
@@ -15,7 +17,7 @@ def _number(text):
     return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 6 else None
 
 
-class RatesForm:
+class RatesForm(NamesForm):
     """One posted form, of rates or of attendees; it reads and judges, and changes nothing."""
 
     def __init__(self, event, post):
@@ -191,7 +193,7 @@ class RatesForm:
         asked = [(self.rates_sudo[rate_id], email) for rate_id, email in places if rate_id]
         for rate in dict.fromkeys(rate for rate, _email in asked):
             sentences += self._on_rate(rate, sum(one == rate for one, _email in asked))
-        sentences += self._on_options()
+        sentences += self._on_options() + self._on_names()
         if not sentences:
             sentences += self.event_sudo._tibillet_over_limits(asked, self.partner, touch=touch)
         return list(dict.fromkeys(sentences))

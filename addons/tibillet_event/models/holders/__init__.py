@@ -1,2 +1,4 @@
 from . import event_event
+from . import event_event_ticket
+from . import event_question
 from . import event_registration
