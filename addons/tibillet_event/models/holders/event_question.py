@@ -36,7 +36,7 @@ class EventQuestion(models.Model):
         return not rates_sudo or rate_id in rates_sudo.ids
 
     def _tibillet_required(self, event, index, rate_id):
-        """Whether the form insists on an answer: one name is enough, unless each place needs its own.
+        """Whether the form insists on an answer; one name is enough unless each place needs one.
 
         :param index: number of the place in the form; 0: the order
         """
