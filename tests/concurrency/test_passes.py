@@ -25,7 +25,8 @@ def test_passes_and_single_seats_meet(play):
 
 
 def test_control_one_event_after_the_other_leaves_parts(play):
-    result = play("pass_rush", buyers=8, rooms=[3, 3, 3], way="apart")
+    # the middle room is the smallest: whoever comes last to it holds a part, whatever the order
+    result = play("pass_rush", buyers=8, rooms=[3, 2, 3], way="apart")
     whole = result["answers"].count("ok")
     assert sum(result["used"]) > 3 * whole, "the control no longer shows a part of a pass"
 
