@@ -85,19 +85,23 @@ class SeatsController(WebsiteEventSaleController):
     # -- the visitor's holds ------------------------------------------------------------
 
     def _hold(self, event, wanted):
-        """Hold what is wanted under a new key of this session; gives back the one before."""
+        """Hold what is wanted under a new key of this session, instead of the one before.
+
+        :raises SeatsError: and what was held before is still held
+        """
         if not request.env["tibillet.rate.limit"]._hit_request(*CHOICES).allowed:
             raise SeatsError(
                 "rate_limited",
                 request.env._("Seats were chosen too often from here. Try again in a few minutes."),
             )
         seats_sudo = request.env["tibillet.seats"].sudo()  # a visitor holds by the door alone
-        self._forget(event, give_back=True)
+        remembered = dict(request.session.get(SESSION) or {})
+        former = remembered.get(str(event.id))
         key = f"web:{secrets.token_urlsafe(24)}"
         lines = [(event.id, slot, ticket, number) for (slot, ticket), number in wanted.items()]
         minutes = seats_sudo._minutes(event.company_id)
-        seats_sudo._hold(key, lines, minutes)
-        remembered = dict(request.session.get(SESSION) or {})
+        seats_sudo._hold_instead(former, key, lines, minutes)
+        remembered.pop(str(event.id), None)  # the latest stands last
         remembered[str(event.id)] = key
         for old in list(remembered)[:-MOST_EVENTS]:
             del remembered[old]
@@ -126,14 +130,10 @@ class SeatsController(WebsiteEventSaleController):
             [("key", "=", key), ("hold_until", ">", now), ("remaining", ">", 0)]
         )
 
-    def _forget(self, event, give_back=False):
+    def _forget(self, event):
         remembered = dict(request.session.get(SESSION) or {})
-        key = remembered.pop(str(event.id), None)
-        if key:
+        if remembered.pop(str(event.id), None):
             request.session[SESSION] = remembered
-            if give_back:
-                seats_sudo = request.env["tibillet.seats"].sudo()  # a visitor's own hold
-                seats_sudo._drop(key)
 
     def _sold_out(self, event):
         return request.redirect(

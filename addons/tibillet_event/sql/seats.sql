@@ -115,10 +115,13 @@ BEGIN
         UPDATE tibillet_seat_counter SET used = c.used + c.n WHERE id = c.id;
     END LOOP;
     -- What goes back is for the first in line (waiting.sql), before anybody else sees it.
-    PERFORM tibillet_waiting_serve(k.event_id)
-       FROM (SELECT DISTINCT event_id FROM tibillet_seat_counter
-              WHERE id IN (SELECT id FROM unnest(p_counters, p_numbers) AS u (id, n)
-                            GROUP BY id HAVING sum(n) < 0)) k;
+    -- Later, when who gives them back is about to choose again (``_hold_instead``).
+    IF COALESCE(current_setting('tibillet.waiting_later', true), '') = '' THEN
+        PERFORM tibillet_waiting_serve(k.event_id)
+           FROM (SELECT DISTINCT event_id FROM tibillet_seat_counter
+                  WHERE id IN (SELECT id FROM unnest(p_counters, p_numbers) AS u (id, n)
+                                GROUP BY id HAVING sum(n) < 0)) k;
+    END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION tibillet_seat_move_one(

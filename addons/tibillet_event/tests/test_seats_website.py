@@ -113,6 +113,15 @@ class TestSeatsWebsite(SeatsHttpCase):
         self.assertEqual(self.used(self.concert), 2)
         self.assertCounted()
 
+    def test_refused_a_second_choice_keeps_the_first(self):
+        self.choose(1)
+        self.register(1, self.concert.event_ticket_ids[0])
+        self.assertIn("left", self.choose(2))
+        self.assertEqual(self.used(self.concert), 2)
+        answer = self.confirm(1)
+        self.assertIn("/shop/", answer.headers["Location"])
+        self.assertCounted()
+
     def test_names_sent_after_the_time(self):
         self.choose(2)
         self.env.cr.execute("UPDATE tibillet_seat_hold SET hold_until = hold_until - interval '1h'")

@@ -62,6 +62,32 @@ class TestWaiting(WaitingCase):
             self.register(1, self.seat)
         self.assertCounted()
 
+    def test_who_chooses_again_does_not_lose_to_the_list(self):
+        """What is given back and chosen again in one act is not offered in between."""
+        self.sold.action_cancel()
+        seats, wanted = self.seats(), lambda number: [(self.room.id, False, self.seat.id, number)]
+        seats._hold("web:a", wanted(2), 15)
+        first, second = self.wait("Cleo"), self.wait("Dora")
+        seats._hold_instead("web:a", "web:b", wanted(1), 15)  # one of the two goes to the list
+        self.env.invalidate_all()
+        self.assertEqual([first.state, second.state], ["offered", "waiting"])
+        held = self.env["tibillet.seat.hold"].search([("key", "=", "web:b")])
+        self.assertEqual(held.remaining, 1)
+        with self.assertRaises(SeatsError):
+            seats._hold_instead("web:b", "web:c", wanted(2), 15)
+        self.env.invalidate_all()
+        self.assertEqual(held.remaining, 1, "refused: what was held is still held")
+        self.assertEqual(second.state, "waiting")
+        seats._hold_instead("web:b", "web:d", wanted(1), 15)
+        self.env.invalidate_all()
+        self.assertEqual((held.remaining, second.state), (0, "waiting"))
+        self.assertEqual(self.used(self.room), 2)
+        # what is given up for good still goes to who waits
+        self.env.cr.execute("SELECT tibillet_seat_drop('web:d')")
+        self.env.invalidate_all()
+        self.assertEqual(second.state, "offered")
+        self.assertCounted()
+
     def test_each_way_by_which_a_seat_goes_back(self):
         """Cancelled, archived, deleted, a hold dropped or run out, a draft nobody paid for."""
         ways = {

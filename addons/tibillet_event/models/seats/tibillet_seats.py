@@ -70,6 +70,48 @@ class TibilletSeats(models.AbstractModel):
         return ids
 
     @api.model
+    def _hold_instead(self, former, key, wanted, minutes):
+        """As :meth:`_hold`, in the place of a hold that is given back in the same transaction.
+
+        Who chooses again never loses what they had to somebody else in between: not to the
+        waiting list when it is granted, and not at all when it is refused.
+
+        :param former: key of the hold to give back; one that is over, or unknown, is no error
+        """
+        return self.with_context(tibillet_instead_of=former)._hold(key, wanted, minutes)
+
+    @api.model
+    def _give_back_first(self, lines):
+        """Give back the hold that the new one takes the place of; the waiting list waits.
+
+        :returns: the events of it, to be served once the new hold stands
+        """
+        former = self.env.context.get("tibillet_instead_of")
+        if not former:
+            return []
+        [(events,)] = self.env.execute_query(
+            SQL(
+                "SELECT array_agg(DISTINCT event_id) FROM tibillet_seat_hold"
+                " WHERE key = %s AND remaining > 0",
+                former,
+            )
+        )
+        if events:
+            both = sorted({*events, *(line["event_id"] for line in lines)})
+            self.env.cr.execute(SQL("SELECT tibillet_seat_lock(%s)", both))
+            self.env.cr.execute("SELECT set_config('tibillet.waiting_later', 'yes', true)")
+            self.env.cr.execute(SQL("SELECT tibillet_seat_drop(%s)", former))
+        return events or []
+
+    @api.model
+    def _serve(self, events):
+        """Hand what is free now to who waits for these events."""
+        if events:
+            self.env.cr.execute("SELECT set_config('tibillet.waiting_later', '', true)")
+            for event in sorted(events):
+                self.env.cr.execute(SQL("SELECT tibillet_waiting_serve(%s)", event))
+
+    @api.model
     def _hold_here(self, key, lines, minutes, anyway=False):
         """The hold in this transaction; None when it does not see the events."""
         events = list({line["event_id"] for line in lines})
@@ -78,6 +120,7 @@ class TibilletSeats(models.AbstractModel):
         )
         if seen < len(events) and not anyway:
             return None
+        given_back = self._give_back_first(lines)
         self.env.cr.execute(
             SQL(
                 "SELECT tibillet_seat_hold_all(%s, tibillet_now() + make_interval(mins => %s), %s)",
@@ -88,6 +131,7 @@ class TibilletSeats(models.AbstractModel):
             log_exceptions=False,  # a full house is an answer
         )
         [ids] = self.env.cr.fetchone()
+        self._serve(given_back)
         if not ids:
             return [], False
         [(live,)] = self.env.execute_query(
