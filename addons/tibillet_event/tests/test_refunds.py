@@ -95,6 +95,20 @@ class TestRefunds(RefundsCase):
         self.send()
         self.assertEqual(self.gone_back(order), 10)
 
+    def test_cancelled_by_hand_can_still_be_paid_back(self):
+        """Odoo's own button cancels and pays nothing: staff pay back afterwards, once."""
+        order = self.order(2)
+        first, second = self.tickets(order)
+        first.action_cancel()
+        self.assertIn("cancelled already", first._tibillet_visitor_cannot())
+        self.assertEqual(order._tibillet_cancellable(), second)
+        refund = self.cancel(first)
+        self.assertEqual(refund.amount, 10)
+        self.assertEqual(self.cancel(first), refund)
+        self.cancel(second)
+        self.send()
+        self.assertEqual(self.gone_back(order), 20)
+
     def test_a_scanned_ticket_never(self):
         order = self.order(2)
         first, second = self.tickets(order)

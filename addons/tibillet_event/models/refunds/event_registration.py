@@ -29,10 +29,15 @@ class EventRegistration(models.Model):
     # -- whether it can be cancelled ---------------------------------------------------------------
 
     def _tibillet_not_cancellable(self):
-        """Why nobody can cancel this ticket and pay it back, or an empty text."""
+        """Why nobody can cancel this ticket and pay it back, or an empty text.
+
+        One that was cancelled by hand, without its money, can still be paid back.
+        """
         self.ensure_one()
         order = self.sale_order_id
-        if self.state == "cancel" or not self.active:
+        if not self.active or (
+            self.state == "cancel" and (not order or self._tibillet_is_refunded())
+        ):
             return self.env._("This ticket was cancelled already.")
         if self.state == "done":
             return self.env._("This ticket was scanned at the entrance: it is not paid back.")
@@ -46,6 +51,8 @@ class EventRegistration(models.Model):
         """Why its holder cannot cancel this ticket now, or an empty text."""
         self.ensure_one()
         event = self.event_id
+        if self.state == "cancel":
+            return self.env._("This ticket was cancelled already.")
         if sentence := self._tibillet_not_cancellable():
             return sentence
         if self.tibillet_pass_id:

@@ -17,7 +17,11 @@ class SaleOrder(models.Model):
         self.ensure_one()
         order_sudo = self.sudo()  # registrations of one's own order
         return order_sudo.tibillet_registration_ids.filtered(
-            lambda one: not one.tibillet_pass_id and not one._tibillet_not_cancellable()
+            lambda one: (
+                one.state != "cancel"
+                and not one.tibillet_pass_id
+                and not one._tibillet_not_cancellable()
+            )
         )
 
     def action_tibillet_refund(self):
