@@ -1,6 +1,6 @@
 {
     "name": "TiBillet Event",
-    "summary": "Roles of the gate, of the programme and of the box office's manager",
+    "summary": "Events, rates, seats that are never sold twice, festivals, numbers of tickets",
     "version": "19.0.0.4.0",
     "category": "Services/TiBillet",
     "author": "TiBillet for Odoo contributors",
