@@ -1,0 +1,15 @@
+{
+    "name": "TiBillet Till for Events",
+    "summary": "Seats are put aside at the till before the money is taken",
+    "version": "19.0.0.1.0",
+    "category": "Sales/Point of Sale",
+    "author": "TiBillet for Odoo contributors",
+    "website": "https://tibillet.org",
+    "license": "AGPL-3",
+    "depends": ["tibillet_event", "tibillet_pos_nfc", "pos_event"],
+    "assets": {
+        "point_of_sale._assets_pos": ["tibillet_pos_event/static/src/app/**/*"],
+    },
+    "auto_install": True,
+    "installable": True,
+}

@@ -1,0 +1,2 @@
+from . import event_registration
+from . import pos_session

@@ -1,0 +1,93 @@
+"""The till's door to the seats: put aside, kept, given back, each in a request of its own."""
+
+from odoo import models
+from odoo.exceptions import AccessError
+
+from odoo.addons.tibillet_event.exceptions import SeatsError
+
+LINE = "till-%s"  # the key of a line's seats: who knows the line may give them back
+
+
+class PosSession(models.Model):
+    _inherit = "pos.session"
+
+    def tibillet_seats_hold(self, line, ticket, slot, quantity, partner=False):
+        """Put the seats of one line of the basket aside, before any money is taken.
+
+        :param line: the line's identifier, made by the till
+        :param slot: id of the slot, or False
+        :returns: ``{"ok", "code", "message"}``
+        """
+        return self._tibillet_seats_answer(
+            lambda: self._tibillet_seats_hold(line, ticket, slot, quantity, partner)
+        )
+
+    def tibillet_seats_keep(self, lines):
+        """Let the seats of these lines wait from now on: the customer is about to pay."""
+        seats = self.env["tibillet.seats"]
+
+        def keep():
+            minutes = seats._minutes(self.company_id)
+            for line in sorted(map(str, lines)):
+                if not self._tibillet_is_registered(line):
+                    seats._renew(LINE % line, minutes)
+
+        return self._tibillet_seats_answer(keep)
+
+    def tibillet_seats_drop(self, lines):
+        """Give back the seats of lines that left the basket; none is no error."""
+        seats = self.env["tibillet.seats"]
+        return self._tibillet_seats_answer(
+            lambda: [seats._drop(LINE % line) for line in sorted(map(str, lines))]
+        )
+
+    def _tibillet_seats_answer(self, act):
+        """A refusal is an answer, as for cards: the till shows it and keeps the basket."""
+        self.ensure_one()
+        if not self.env.user.has_group("point_of_sale.group_pos_user"):
+            raise AccessError(self.env._("Only a cashier sells seats at a till."))
+        self.check_access("read")
+        try:
+            if self.state != "opened":
+                raise SeatsError("invalid", self.env._("This till is not open."))
+            act()
+        except SeatsError as refusal:
+            return {"ok": False, "code": refusal.code, "message": str(refusal)}
+        return {"ok": True, "code": "", "message": ""}
+
+    def _tibillet_is_registered(self, line):
+        """Whether the line was sent already, so that its seats are registrations."""
+        lines_sudo = self.env["pos.order.line"].sudo()  # by its identifier, yes or no
+        return bool(
+            lines_sudo.search_count(
+                [("uuid", "=", line), ("event_registration_ids", "!=", False)], limit=1
+            )
+        )
+
+    def _tibillet_seats_hold(self, line, ticket, slot, quantity, partner):
+        if type(quantity) is not int or quantity < 1:
+            raise SeatsError("invalid", self.env._("Choose one seat at least."))
+        rates_sudo = self.env["event.event.ticket"].sudo()  # a cashier reads no rights of others
+        rate_sudo = rates_sudo.browse(ticket).exists()
+        event_sudo = rate_sudo.event_id
+        if not rate_sudo or event_sudo.company_id not in (
+            self.company_id,
+            self.env["res.company"],
+        ):
+            raise SeatsError("invalid", self.env._("This till does not sell that rate."))
+        if slot and slot not in event_sudo.event_slot_ids.ids:
+            raise SeatsError("invalid", self.env._("That slot is none of this event."))
+        partner_sudo = self.env["res.partner"].sudo().browse(partner or ()).exists()
+        refusals = [
+            rate_sudo._tibillet_closed(partner_sudo),
+            rate_sudo._tibillet_wrong_quantity(quantity),
+            *event_sudo._tibillet_over_limits([(rate_sudo, "")] * quantity, partner_sudo),
+        ]
+        if refusals := [sentence for sentence in refusals if sentence]:
+            raise SeatsError("invalid", "\n".join(refusals))
+        seats = self.env["tibillet.seats"]
+        seats._hold(
+            LINE % line,
+            [(event_sudo.id, slot or False, rate_sudo.id, quantity)],
+            seats._minutes(self.company_id),
+        )
