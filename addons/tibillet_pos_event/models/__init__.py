@@ -1,2 +1,3 @@
-from . import event_registration
 from . import pos_session
+from . import event_registration
+from . import pos_order

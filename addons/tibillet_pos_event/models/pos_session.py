@@ -1,15 +1,18 @@
 """The till's door to the seats: put aside, kept, given back, each in a request of its own."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.tibillet_event.exceptions import SeatsError
 
-LINE = "till-%s"  # the key of a line's seats: who knows the line may give them back
-
 
 class PosSession(models.Model):
     _inherit = "pos.session"
+
+    @api.model
+    def _tibillet_seats_key(self, config, line):
+        """Under which a line's seats are put aside: each till has its own."""
+        return f"till-{config.id}-{line}"
 
     def tibillet_seats_hold(self, line, ticket, slot, quantity, partner=False):
         """Put the seats of one line of the basket aside, before any money is taken.
@@ -30,7 +33,7 @@ class PosSession(models.Model):
             minutes = seats._minutes(self.company_id)
             for line in sorted(map(str, lines)):
                 if not self._tibillet_is_registered(line):
-                    seats._renew(LINE % line, minutes)
+                    seats._renew(self._tibillet_seats_key(self.config_id, line), minutes)
 
         return self._tibillet_seats_answer(keep)
 
@@ -38,7 +41,10 @@ class PosSession(models.Model):
         """Give back the seats of lines that left the basket; none is no error."""
         seats = self.env["tibillet.seats"]
         return self._tibillet_seats_answer(
-            lambda: [seats._drop(LINE % line) for line in sorted(map(str, lines))]
+            lambda: [
+                seats._drop(self._tibillet_seats_key(self.config_id, line))
+                for line in sorted(map(str, lines))
+            ]
         )
 
     def _tibillet_seats_answer(self, act):
@@ -87,7 +93,7 @@ class PosSession(models.Model):
             raise SeatsError("invalid", "\n".join(refusals))
         seats = self.env["tibillet.seats"]
         seats._hold(
-            LINE % line,
+            self._tibillet_seats_key(self.config_id, line),
             [(event_sudo.id, slot or False, rate_sudo.id, quantity)],
             seats._minutes(self.company_id),
         )

@@ -33,9 +33,10 @@ class TestTillSeats(TillCase):
             }
         )
         cls.rate = cls.event.event_ticket_ids
-        cls.config.open_ui()
-        cls.session = cls.config.current_session_id
-        cls.session.state = "opened"
+
+    def setUp(self):
+        super().setUp()
+        self.session = self.open_session()
 
     def hold(self, line, quantity=1, **more):
         return self.session.tibillet_seats_hold(line, self.rate.id, False, quantity, **more)

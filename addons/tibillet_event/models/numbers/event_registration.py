@@ -119,8 +119,8 @@ class EventRegistration(models.Model):
                 lambda one: one.state != "cancel" and one.active
             ).sorted("id")
             places = max(round(line_sudo.product_uom_qty), len(seats_sudo), 1)
-            total = _shares(round(line_sudo.price_total * digits), places)
-            vat = _shares(round(line_sudo.price_tax * digits), places)
+            total = shares_of(round(line_sudo.price_total * digits), places)
+            vat = shares_of(round(line_sudo.price_tax * digits), places)
             for rank, one in enumerate(seats_sudo.ids):
                 paid[one] = (total[rank], vat[rank], currency)
         nothing = self.env.company.currency_id
@@ -129,7 +129,7 @@ class EventRegistration(models.Model):
         }
 
 
-def _shares(amount_minor, places):
+def shares_of(amount_minor, places):
     """An amount in whole parts that add up to it, the larger ones first."""
     each, more = divmod(amount_minor, places)
     return [each + (rank < more) for rank in range(places)]
