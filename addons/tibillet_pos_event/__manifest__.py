@@ -9,6 +9,7 @@
     "depends": ["tibillet_event", "tibillet_pos_nfc", "pos_event"],
     "assets": {
         "point_of_sale._assets_pos": ["tibillet_pos_event/static/src/app/**/*"],
+        "web.assets_tests": ["tibillet_pos_event/static/tests/tours/**/*"],
     },
     "auto_install": True,
     "installable": True,

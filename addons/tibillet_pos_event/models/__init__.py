@@ -1,3 +1,5 @@
-from . import pos_session
+from . import event_event_ticket
 from . import event_registration
+from . import pos_config
 from . import pos_order
+from . import pos_session

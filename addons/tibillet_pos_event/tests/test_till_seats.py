@@ -14,9 +14,20 @@ class TestTillSeats(TillCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.make_concert()
+
+    @classmethod
+    def make_concert(cls):
+        """An event of two seats with one rate at 10.00."""
         cls.env.user.group_ids |= cls.env.ref("event.group_event_manager")
         product = cls.env["product.product"].create(
-            {"name": "Place", "type": "service", "service_tracking": "event", "list_price": 10}
+            {
+                "name": "Place",
+                "type": "service",
+                "service_tracking": "event",
+                "list_price": 10,
+                "available_in_pos": True,
+            }
         )
         start = fields.Datetime.now() + timedelta(days=2)
         cls.event = cls.env["event.event"].create(
