@@ -53,7 +53,7 @@ registry.category("web_tour.tours").add("tibillet_seats_given_back", {
         [
             open(),
             choose(),
-            { trigger: '.orderline:contains("12.00")', run: "click" },
+            { trigger: '.orderline:contains("12.00")' },
             left(1),
             Numpad.click("⌫"),
             Numpad.click("⌫"),
