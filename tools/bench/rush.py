@@ -1,8 +1,8 @@
-"""Two hundred buyers for fifty seats over HTTP: by the website with a payment, and by JSON-2."""
+"""Two hundred buyers for fifty seats over HTTP: by the website with a payment, by JSON-2, at a till."""
 
 import time
 
-from tests.concurrency import rush
+from tests.concurrency import rush, till_rush
 from tests.support.database import Database
 from tests.support.odoo_process import OdooServer
 from tools.testing.layout import DATA
@@ -11,7 +11,8 @@ from .figure import Figure
 
 SEATS = 50
 BY_WEBSITE = 140
-BY_API = 60
+BY_API = 40
+AT_THE_TILL = 20
 WORKERS = 4
 TOKEN = (
     "UPDATE sale_order SET access_token = COALESCE(access_token, gen_random_uuid()::text)"
@@ -25,7 +26,7 @@ def sell(database):
     """Seats sold when four times as many people want one; nobody else is charged."""
     base = Database(database)
     with base.env() as env:
-        facts = rush.rush_concert(env, SEATS)
+        facts = till_rush.rush_with_till(env, SEATS)
     concert = rush.Concert(facts)
     log = DATA / "log" / "servers" / f"bench-{database}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -35,6 +36,7 @@ def sell(database):
         answers = rush.together(
             [lambda: _choose(server, concert)] * BY_WEBSITE
             + [lambda: rush.register_by_api(server.url, facts["key"], concert)] * BY_API
+            + [lambda: till_rush.sell(server.url, facts)] * AT_THE_TILL
         )
         chosen = time.perf_counter() - started
         baskets = [
@@ -60,10 +62,11 @@ def sell(database):
         "seats there are",
         SEATS,
         {
-            "buyers": BY_WEBSITE + BY_API,
+            "buyers": BY_WEBSITE + BY_API + AT_THE_TILL,
             "charged": charged,
             "baskets": len(baskets),
             "by_api": sum(answer[0] == 200 for answer in answers if isinstance(answer, tuple)),
+            "at_the_till": answers[-AT_THE_TILL:].count("sold"),
             "lost_connections": sum(isinstance(answer, Exception) for answer in answers),
             "seconds_to_choose": round(chosen, 1),
             "seconds": round(seconds, 1),
