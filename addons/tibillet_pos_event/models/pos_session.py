@@ -49,10 +49,7 @@ class PosSession(models.Model):
 
     def _tibillet_seats_answer(self, act):
         """A refusal is an answer, as for cards: the till shows it and keeps the basket."""
-        self.ensure_one()
-        if not self.env.user.has_group("point_of_sale.group_pos_user"):
-            raise AccessError(self.env._("Only a cashier sells seats at a till."))
-        self.check_access("read")
+        self._tibillet_check_cashier()
         try:
             if self.state != "opened":
                 raise SeatsError("invalid", self.env._("This till is not open."))
@@ -60,6 +57,13 @@ class PosSession(models.Model):
         except SeatsError as refusal:
             return {"ok": False, "code": refusal.code, "message": str(refusal)}
         return {"ok": True, "code": "", "message": ""}
+
+    def _tibillet_check_cashier(self):
+        """:raises AccessError: for whoever does not sell at this till"""
+        self.ensure_one()
+        if not self.env.user.has_group("point_of_sale.group_pos_user"):
+            raise AccessError(self.env._("Only a cashier sells seats at a till."))
+        self.check_access("read")
 
     def _tibillet_is_registered(self, line):
         """Whether the line was sent already, so that its seats are registrations."""
