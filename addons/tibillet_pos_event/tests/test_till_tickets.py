@@ -128,9 +128,7 @@ class TestTillTickets(TicketsCase):
         """An order that never came, one that is open, a place given back, one without a seat."""
         answer = self.session.tibillet_tickets("never-seen")
         self.assertEqual((answer["ok"], answer["code"]), (False, "unknown"))
-        waiting = self.sync(
-            self.places(1, state="draft") | {"payment_ids": [], "amount_paid": 0}
-        )
+        waiting = self.sync(self.places(1, state="draft") | {"payment_ids": [], "amount_paid": 0})
         self.assertEqual(self.asked(waiting)["code"], "unpaid")
         sent = self.places(1)
         order = self.sync(sent)
@@ -160,8 +158,8 @@ class TestTillTickets(TicketsCase):
         order = self.sync(sent)
         self.assertEqual(self.made(order).registration_answer_ids.value_text_box, "none")
         self.env.invalidate_all()
-        read = self.env["pos.order"].with_user(self.cashier).read_pos_orders(
-            [("id", "=", order.id)]
+        read = (
+            self.env["pos.order"].with_user(self.cashier).read_pos_orders([("id", "=", order.id)])
         )
         self.assertEqual(read["event.registration.answer"][0]["value_text_box"], "none")
 

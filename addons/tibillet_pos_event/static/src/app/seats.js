@@ -97,7 +97,7 @@ patch(ProductScreen.prototype, {
 
 patch(OrderSummary.prototype, {
     /** A line that the cashier takes out gives its seats back at once. */
-    _setValue(val) {
+    _setValue() {
         const line = this.currentOrder.getSelectedOrderline();
         const mine = line?.event_ticket_id && line.qty > 0 ? [line.uuid] : [];
         super._setValue(...arguments);

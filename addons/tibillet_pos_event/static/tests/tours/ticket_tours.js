@@ -110,7 +110,9 @@ tours.add("tibillet_tickets_late", {
 
 tours.add("tibillet_tickets_by_itself", {
     steps: () =>
-        [open(), paper(), choose(), pays(), printed("both", /TOTAL|Total|10.00/, ORIGINAL)].flat(Infinity),
+        [open(), paper(), choose(), pays(), printed("both", /TOTAL|Total|10.00/, ORIGINAL)].flat(
+            Infinity
+        ),
 });
 
 tours.add("tibillet_tickets_of_orders", {
