@@ -1,3 +1,5 @@
+from . import allotment
+from . import event_event
 from . import event_event_ticket
 from . import event_registration
 from . import event_registration_answer

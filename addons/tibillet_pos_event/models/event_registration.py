@@ -49,7 +49,7 @@ class EventRegistration(models.Model):
         """
         if not self.env.su and vals_list and all("pos_order_line_id" in v for v in vals_list):
             return self._tibillet_by_a_cashier(vals_list)
-        vals_list = [self._tibillet_of_a_till(vals) for vals in vals_list]
+        vals_list = self._tibillet_allotted([self._tibillet_of_a_till(vals) for vals in vals_list])
         if not self.env.context.get("tibillet_till_paid"):
             return super().create(vals_list)
         try:
@@ -89,6 +89,25 @@ class EventRegistration(models.Model):
             # an order that stays open keeps its seats no longer than they were put aside
             found.setdefault("tibillet_hold_until", hold_sudo.hold_until)
         return found
+
+    @api.model
+    def _tibillet_allotted(self, vals_list):
+        """Who has no hold of their own finds a seat among those that the device kept."""
+        lines_sudo = self.env["pos.order.line"].sudo()  # which device sold it
+        asked = [
+            (vals, lines_sudo.browse(vals["pos_order_line_id"]).order_id.tibillet_device_id)
+            for vals in vals_list
+            if vals.get("pos_order_line_id") and not vals.get("tibillet_seat_hold_id")
+        ]
+        places = [
+            (device, vals.get("event_ticket_id"), vals.get("event_slot_id"))
+            for vals, device in asked
+        ]
+        for (vals, _device), hold in zip(
+            asked, self.env["tibillet.allotment"]._for_places(places), strict=True
+        ):
+            vals["tibillet_seat_hold_id"] = hold
+        return vals_list
 
     def _compute_registration_status(self):
         """What was cancelled or scanned stays so, and an open order's places wait.

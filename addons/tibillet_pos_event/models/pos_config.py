@@ -13,9 +13,12 @@ class PosConfig(models.Model):
     def _tibillet_seats_said(self, row):
         rates_sudo = self.env["event.event.ticket"].sudo()  # numbers only, for every till
         rates_sudo = rates_sudo.browse(one["ticket_id"] for one in row["event_ticket_ids"])
-        left = rates_sudo.exists()._tibillet_left_each()
+        left = rates_sudo.exists()._tibillet_left_each(self)
+        kept_sudo = self.env["tibillet.allotment"]._of_till(self)
+        mine = kept_sudo.filtered(lambda hold: hold.event_id.id == row["event_id"])
         return {
             **row,
+            "seats_available": row["seats_available"] + sum(mine.mapped("remaining")),
             "event_ticket_ids": [
                 {
                     **one,

@@ -1,0 +1,58 @@
+import { _t } from "@web/core/l10n/translation";
+import { patch } from "@web/core/utils/patch";
+import { PosStore } from "@point_of_sale/app/services/pos_store";
+import { tillScope } from "@tibillet_pos_nfc/app/till/unsent_orders";
+import { SeatAllotment } from "./seat_allotment";
+
+/** How often a device that is heard of has its seats filled up. */
+const REFRESH_MS = 120000;
+
+patch(PosStore.prototype, {
+    async setup() {
+        await super.setup(...arguments);
+        this.tibilletAllotment = new SeatAllotment(window.localStorage, tillScope());
+        if (this.config.tibillet_offline_seats || this.tibilletAllotment.lines.length) {
+            this.tibilletRefreshAllotment();
+            setInterval(() => this.tibilletRefreshAllotment(), REFRESH_MS);
+            window.addEventListener("pos-network-online", () => this.tibilletRefreshAllotment());
+        }
+    },
+
+    /** Fill up what this device keeps; without network it stays as it was. */
+    async tibilletRefreshAllotment() {
+        const till = this.tibilletTill;
+        if (!till?.journal.credential || till.isTraining || this.session.state !== "opened") {
+            return;
+        }
+        const arrived = this.tibilletAllotment.lines.filter((uuid) => this.tibilletArrived(uuid));
+        const answer = await this.data.orm.silent
+            .call("pos.session", "tibillet_seats_allot", [
+                [this.session.id],
+                till.journal.credential,
+            ])
+            .catch(() => null);
+        if (answer?.ok) {
+            this.tibilletAllotment.refresh(answer.rates, arrived);
+        }
+    },
+
+    /** The order of this line is at the server, or there is no such line any more. */
+    tibilletArrived(uuid) {
+        const line = this.models["pos.order.line"].getBy("uuid", uuid);
+        return !line || line.order_id?.isSynced;
+    },
+
+    /** Why a line's seats are not among those that this device keeps, or an empty text. */
+    tibilletTakeKept(line, rate, quantity) {
+        switch (this.tibilletAllotment.take(line, rate.id, quantity)) {
+            case "ok":
+                return "";
+            case "least":
+                return _t("“%s” is for groups: more places than that.", rate.name);
+            case "most":
+                return _t("“%s”: not so many places in one order.", rate.name);
+            default:
+                return _t("No seat of “%s” is kept for this till.", rate.name);
+        }
+    },
+});
