@@ -14,12 +14,20 @@ class NoSeats extends Error {}
 const seatLines = (order) =>
     order.lines.filter((line) => line.event_ticket_id && line.qty > 0).map((line) => line.uuid);
 
+/** Longer than that nobody waits where the device has seats of its own. */
+const PATIENCE_MS = 5000;
+const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const offline = () => ({
+    ok: false,
+    code: "offline",
+    message: _t("Without network no seat is sold: nobody knows what is left."),
+});
+
 patch(PosStore.prototype, {
-    /** Ask the server about seats; a refusal is shown, and answered by false. */
-    async tibilletSeats(act, ...args) {
-        let answer;
+    /** Ask the server about seats; a network that is gone is an answer too. */
+    async tibilletAskSeats(act, ...args) {
         try {
-            answer = await this.data.call("pos.session", `tibillet_seats_${act}`, [
+            return await this.data.call("pos.session", `tibillet_seats_${act}`, [
                 [this.session.id],
                 ...args,
             ]);
@@ -27,30 +35,63 @@ patch(PosStore.prototype, {
             if (!(error instanceof ConnectionLostError)) {
                 throw error;
             }
-            answer = {
-                ok: false,
-                message: _t("Without network no seat is sold: nobody knows what is left."),
-            };
+            return offline();
         }
-        if (!answer.ok) {
-            this.dialog.add(AlertDialog, { title: _t("No seats"), body: answer.message });
+    },
+
+    /** A refusal is shown, and answered by false. */
+    tibilletSeatsAnswered({ ok, message }) {
+        if (!ok) {
+            this.dialog.add(AlertDialog, { title: _t("No seats"), body: message });
         }
-        return answer.ok;
+        return ok;
+    },
+
+    /** The seats of one line: of everybody's, or of those that this device keeps. */
+    async tibilletHoldSeats({ uuid, event_ticket_id: rate, event_slot_id: slot, qty }) {
+        const asked = this.tibilletAskSeats(
+            "hold",
+            uuid,
+            rate.id,
+            slot?.id || false,
+            qty,
+            this.getOrder()?.partner_id?.id || false
+        );
+        const keeps = !slot && this.tibilletAllotment.left(rate.id) >= qty;
+        const answer = await (keeps
+            ? Promise.race([asked, later(PATIENCE_MS).then(offline)])
+            : asked);
+        return ["offline", "sold_out"].includes(answer.code) && !slot
+            ? this.tibilletTakeKept([{ uuid, rate, quantity: qty }], answer)
+            : answer;
+    },
+
+    /** Let the seats of these lines wait; those that the device keeps wait by themselves. */
+    async tibilletKeepSeats(order) {
+        const asked = seatLines(order).filter((uuid) => !this.tibilletAllotment.has(uuid));
+        if (!asked.length) {
+            return true;
+        }
+        let answer = await this.tibilletAskSeats("keep", asked);
+        if (answer.code === "offline") {
+            const lines = order.lines.filter((line) => asked.includes(line.uuid));
+            answer = this.tibilletTakeKept(
+                lines.map((line) => ({
+                    uuid: line.uuid,
+                    rate: line.event_ticket_id,
+                    quantity: line.qty,
+                })),
+                answer
+            );
+        }
+        return this.tibilletSeatsAnswered(answer);
     },
 
     /** Seats are put aside before they are in the basket. */
     async addLineToCurrentOrder(vals) {
         if (vals.event_ticket_id && vals.qty > 0) {
             vals.uuid = uuidv4();
-            const held = await this.tibilletSeats(
-                "hold",
-                vals.uuid,
-                vals.event_ticket_id.id,
-                vals.event_slot_id?.id || false,
-                vals.qty,
-                this.getOrder()?.partner_id?.id || false
-            );
-            if (!held) {
+            if (!this.tibilletSeatsAnswered(await this.tibilletHoldSeats(vals))) {
                 throw new NoSeats();
             }
         }
@@ -58,6 +99,7 @@ patch(PosStore.prototype, {
     },
 
     tibilletGiveBack(lines) {
+        this.tibilletAllotment.giveBack(lines);
         if (lines.length) {
             // What does not arrive goes back when its time is over.
             this.data
@@ -75,8 +117,7 @@ patch(PosStore.prototype, {
 
     /** Nobody is shown the ways to pay for seats that went back. */
     async pay() {
-        const lines = seatLines(this.getOrder());
-        if (lines.length && !(await this.tibilletSeats("keep", lines))) {
+        if (!(await this.tibilletKeepSeats(this.getOrder()))) {
             return;
         }
         return super.pay(...arguments);
@@ -108,8 +149,7 @@ patch(OrderSummary.prototype, {
 
 patch(OrderPaymentValidation.prototype, {
     async isOrderValid() {
-        const lines = seatLines(this.order);
-        if (lines.length && !(await this.pos.tibilletSeats("keep", lines))) {
+        if (!(await this.pos.tibilletKeepSeats(this.order))) {
             return false;
         }
         return super.isOrderValid(...arguments);

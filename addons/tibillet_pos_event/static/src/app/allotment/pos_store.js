@@ -42,17 +42,37 @@ patch(PosStore.prototype, {
         return !line || line.order_id?.isSynced;
     },
 
-    /** Why a line's seats are not among those that this device keeps, or an empty text. */
-    tibilletTakeKept(line, rate, quantity) {
-        switch (this.tibilletAllotment.take(line, rate.id, quantity)) {
-            case "ok":
-                return "";
-            case "least":
-                return _t("“%s” is for groups: more places than that.", rate.name);
-            case "most":
-                return _t("“%s”: not so many places in one order.", rate.name);
-            default:
-                return _t("No seat of “%s” is kept for this till.", rate.name);
+    /**
+     * Seats for these lines among those that this device keeps: all, or none of them.
+     *
+     * @param {{uuid: string, rate: Object, quantity: number}[]} lines
+     * @param {Object} refusal why the server gives none
+     */
+    tibilletTakeKept(lines, refusal) {
+        const taken = [];
+        for (const { uuid, rate, quantity } of lines) {
+            const answer = this.tibilletAllotment.take(uuid, rate.id, quantity);
+            if (answer !== "ok") {
+                this.tibilletAllotment.giveBack(taken);
+                return { ...refusal, message: this.tibilletKeptSentence(answer, rate, refusal) };
+            }
+            taken.push(uuid);
         }
+        return { ok: true };
+    },
+
+    tibilletKeptSentence(answer, rate, { code, message }) {
+        if (answer === "least") {
+            return _t("“%s” is for groups: more places than that.", rate.name);
+        }
+        if (answer === "most") {
+            return _t("“%s”: not so many places in one order.", rate.name);
+        }
+        return code === "offline" && this.tibilletAllotment.keeps(rate.id)
+            ? _t(
+                  "Without network only the seats kept for this till are sold: “%(rate)s” has %(left)s left.",
+                  { rate: rate.name, left: this.tibilletAllotment.left(rate.id) }
+              )
+            : message;
     },
 });

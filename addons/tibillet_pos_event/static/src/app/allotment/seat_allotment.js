@@ -27,6 +27,10 @@ export class SeatAllotment {
         this.storage.setItem(this.name, JSON.stringify({ ...this.read(), ...changes }));
     }
 
+    keeps(rate) {
+        return rate in this.read().rates;
+    }
+
     /** Seats of a rate that can still be sold. */
     left(rate) {
         const { rates, taken } = this.read();
