@@ -1,4 +1,4 @@
-"""Two hundred buyers for fifty seats over HTTP: by the website with a payment, by JSON-2, at a till."""
+"""Two hundred want fifty seats over HTTP: by the website and paid, by JSON-2, at a till."""
 
 import time
 
