@@ -87,11 +87,26 @@ patch(PosStore.prototype, {
         return this.tibilletSeatsAnswered(answer);
     },
 
+    /** Nobody pays, by touch or by tap, for a basket that is about to have another line. */
+    async tibilletAlone(work) {
+        const { state = {} } = this.tibilletTill || {};
+        const mine = !state.busy;
+        state.busy = true;
+        this.ui.block();
+        try {
+            return await work();
+        } finally {
+            this.ui.unblock();
+            state.busy = !mine;
+        }
+    },
+
     /** Seats are put aside before they are in the basket. */
     async addLineToCurrentOrder(vals) {
         if (vals.event_ticket_id && vals.qty > 0) {
             vals.uuid = uuidv4();
-            if (!this.tibilletSeatsAnswered(await this.tibilletHoldSeats(vals))) {
+            const answer = await this.tibilletAlone(() => this.tibilletHoldSeats(vals));
+            if (!this.tibilletSeatsAnswered(answer)) {
                 throw new NoSeats();
             }
         }
