@@ -188,6 +188,16 @@ def draw_event(icon):
     icon.paste(star(50, 51, 15), PAPER)
 
 
+def draw_pos_event(icon):
+    """A ticket that comes out of a till."""
+    icon.lay(slab(30, 6, 70, 62, 5), TERRACOTTA)
+    icon.paste(star(50, 26, 12), PAPER)
+    icon.lay(slab(8, 48, 92, 94, 9), LAGOON)
+    icon.paste(slab(24, 54, 76, 59, 2.5), PAPER)
+    for column in (26, 42, 58, 74):
+        icon.paste(disc(column, 77, 5), PAPER)
+
+
 def draw_federation(icon):
     """Two houses that share a room, and its door."""
     icon.lay(house(6, 64, 10, 38, 82), TERRACOTTA)
@@ -214,6 +224,7 @@ DRAWINGS = {
     "tibillet_pos_nfc": draw_pos_nfc,
     "tibillet_membership": draw_membership,
     "tibillet_event": draw_event,
+    "tibillet_pos_event": draw_pos_event,
     "tibillet_federation": draw_federation,
     "tibillet_agenda": draw_agenda,
 }
