@@ -44,6 +44,7 @@
         "data/numbers/ir_cron.xml",
         "views/numbers/numbers_views.xml",
         "views/numbers/declaration_views.xml",
+        "views/numbers/ticket_templates.xml",
         "views/live/live_views.xml",
         "security/festival/ir.model.access.csv",
         "security/festival/tibillet_festival_rules.xml",

@@ -5,5 +5,6 @@ from . import event_registration
 from . import event_registration_answer
 from . import pos_config
 from . import pos_order
+from . import pos_order_line
 from . import pos_session
 from . import tickets

@@ -134,7 +134,7 @@ class EventRegistration(models.Model):
     # -- what it costs ---------------------------------------------------------------------------
 
     def _tibillet_price_paid(self):
-        """Of a place sold at a till, its part of the line."""
+        """Of a place sold at a till, its part of the line, without what was a gift of the place."""
         paid = super()._tibillet_price_paid()
         for line_sudo in self.sudo().pos_order_line_id:  # a price, for the ticket
             currency = line_sudo.currency_id
@@ -143,8 +143,9 @@ class EventRegistration(models.Model):
                 lambda one: not one.tibillet_no_seat
             ).sorted("id")
             places = max(round(abs(line_sudo.qty)), len(seats_sudo), 1)
-            total_minor = round(line_sudo.price_subtotal_incl * digits)
-            vat_minor = total_minor - round(line_sudo.price_subtotal * digits)
+            gross, net = line_sudo._tibillet_price_without_gift()
+            total_minor = round(gross * digits)
+            vat_minor = total_minor - round(net * digits)
             total, vat = shares_of(total_minor, places), shares_of(vat_minor, places)
             for rank, one in enumerate(seats_sudo):
                 mine = self.browse(one.id)

@@ -1,1 +1,8 @@
-from . import test_allotment, test_till_orders, test_till_seats, test_till_tickets, test_till_tours
+from . import (
+    test_allotment,
+    test_story_14,
+    test_till_orders,
+    test_till_seats,
+    test_till_tickets,
+    test_till_tours,
+)

@@ -101,6 +101,20 @@ class EventRegistration(models.Model):
             issue._issue_here([one.id for one in due if not one.tibillet_number])
         return self
 
+    def _tibillet_mentions(self):
+        """What a printed ticket has to say: its row of the register, in sudo; empty without one.
+
+        The price is what was paid when the number was given, whatever the rate costs since. A
+        seat that comes with a pass bears the pass's.
+        """
+        self.ensure_one()
+        ticket = self.tibillet_pass_id or self
+        ticket._tibillet_numbered()
+        numbers_sudo = self.env["tibillet.ticket.number"].sudo()  # printed for who holds it
+        return numbers_sudo.search(
+            [("registration_id", "=", ticket.id), ("cancelled_at", "=", False)], limit=1
+        )
+
     # -- what it costs -------------------------------------------------------------------------
 
     def _tibillet_price_paid(self):

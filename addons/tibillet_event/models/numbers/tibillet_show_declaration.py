@@ -10,11 +10,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
 from ...table_files import as_csv, as_xlsx
+from ..refunds.shares import spread
 
 #: CIBS L. 452-14 and following: of the receipts of tickets without VAT (practice-france 17).
 VARIETY_PERCENT = 3.5
 #: Kinds of show on which the tax on variety bears; theatre and opera go to another fund.
 VARIETY_DOMAINS = ("music", "variety", "humour")
+MINORS = ("receipts_minor", "vat_minor")
 ROLES = (
     "tibillet_event.tibillet_event_group_manager",
     "tibillet_wallet.tibillet_wallet_group_reader",
@@ -141,10 +143,10 @@ class TibilletShowDeclaration(models.TransientModel):
                         "price": row["price_minor"] / unit,
                         "receipts": row["receipts_minor"] / unit,
                         "base": one._base(row) / unit,
-                        "tax": one._tax(row) / unit,
+                        "tax": tax / unit,
                     }
                 )
-                for row in rows
+                for row, tax in zip(rows, one._taxes(rows), strict=True)
             ]
             one.missing = "\n".join(one._incomplete(rows)) or False
 
@@ -156,6 +158,20 @@ class TibilletShowDeclaration(models.TransientModel):
         if row["domain"] not in VARIETY_DOMAINS:
             return 0
         return round(self._base(row) * VARIETY_PERCENT / 100)
+
+    def _taxes(self, rows):
+        """The tax of each row; those of a performance add up to what is owed for it as a whole."""
+        found = [0] * len(rows)
+        shows = {}
+        for at, row in enumerate(rows):
+            shows.setdefault((row["show"], row["begin_at"], row["domain"]), []).append(at)
+        for places in shows.values():
+            whole = {name: sum(rows[at][name] for at in places) for name in MINORS}
+            tax = self._tax({**rows[places[0]], **whole})
+            shares = spread(tax, [self._base(rows[at]) for at in places])
+            for at, share in zip(places, shares, strict=True):
+                found[at] = share
+        return found
 
     def _incomplete(self, rows):
         """What the declaration needs and nobody wrote yet, a sentence each."""
