@@ -39,6 +39,7 @@
         "data/holders/holders_mails.xml",
         "views/holders/holders_views.xml",
         "views/holders/tickets_templates.xml",
+        "views/holders/orders_templates.xml",
         "security/numbers/ir.model.access.csv",
         "security/numbers/tibillet_numbers_rules.xml",
         "data/numbers/ir_cron.xml",

@@ -5,5 +5,6 @@ from . import payment
 from . import rates
 from . import seats
 from . import tickets
+from . import orders
 from . import festival
 from . import waiting

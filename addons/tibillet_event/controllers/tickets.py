@@ -123,6 +123,7 @@ class TicketsController(Controller):
                 "back": currency.format(to_amount(back, currency)) if back else "",
                 "kept": currency.format(to_amount(paid - back, currency)) if paid > back else "",
                 "refund": refund_sudo,
+                "whole_order": ticket_sudo._tibillet_buyers_order(),
                 "gone": request.env._("%s comes back.", currency.format(gone)) if gone else "",
                 **values,
             },

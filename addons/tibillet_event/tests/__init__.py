@@ -23,6 +23,7 @@ from . import (
     test_rates_rights,
     test_refunds,
     test_refunds_event,
+    test_refunds_order_page,
     test_refunds_page,
     test_roles,
     test_seats,

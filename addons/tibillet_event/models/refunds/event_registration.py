@@ -1,5 +1,8 @@
+from collections import Counter
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import email_normalize
 
 
 class EventRegistration(models.Model):
@@ -50,6 +53,26 @@ class EventRegistration(models.Model):
     def _tibillet_visitor_cannot(self):
         """Why its holder cannot cancel this ticket now, or an empty text."""
         self.ensure_one()
+        if sentence := self._tibillet_visitor_stopped():
+            return sentence
+        return self._tibillet_too_late() if self._tibillet_nothing_back() else ""
+
+    def _tibillet_nothing_back(self):
+        """Those of these tickets of one order that were paid and of which nothing would come back
+        now."""
+        refunds_sudo = self.env["tibillet.ticket.refund"].sudo()  # one's own tickets
+        price, back = Counter(), Counter()
+        for line in refunds_sudo._reckon(self, "rule") if self else ():
+            price[line["registration_id"]] += line["price"]
+            back[line["registration_id"]] += line["amount"]
+        return self.filtered(lambda one: price[one.id] and not back[one.id])
+
+    def _tibillet_too_late(self):
+        return self.env._("This ticket can no longer be cancelled: nothing would come back.")
+
+    def _tibillet_visitor_stopped(self):
+        """Why its holder cannot cancel this ticket, whatever would come back, or an empty text."""
+        self.ensure_one()
         event = self.event_id
         if self.state == "cancel":
             return self.env._("This ticket was cancelled already.")
@@ -67,11 +90,24 @@ class EventRegistration(models.Model):
         begin = self.event_slot_id.start_datetime or event.date_begin
         if begin <= fields.Datetime.now():
             return self.env._("It has begun: tickets are not cancelled any more.")
-        refunds = self.env["tibillet.ticket.refund"].sudo()  # one's own ticket
-        lines = refunds._reckon(self, "rule")
-        if sum(line["price"] for line in lines) and not sum(line["amount"] for line in lines):
-            return self.env._("This ticket can no longer be cancelled: nothing would come back.")
         return ""
+
+    def _tibillet_buyers_order(self):
+        """The order that the holder of this ticket bought, when it has other tickets; else none.
+
+        A friend who was given a ticket, or named on one, decides on that one alone.
+        """
+        self.ensure_one()
+        order_sudo = self.sudo().sale_order_id  # one's own ticket
+        mine = email_normalize(self._tibillet_address() or "")
+        if (
+            self.tibillet_transferred_at
+            or not mine
+            or mine != email_normalize(order_sudo.partner_id.email or "")
+            or len(order_sudo._tibillet_tickets()) < 2
+        ):
+            return order_sudo.browse()
+        return order_sudo
 
     # -- by staff ----------------------------------------------------------------------------------
 
