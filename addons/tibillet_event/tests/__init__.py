@@ -16,6 +16,7 @@ from . import (
     test_programme_new,
     test_programme_series,
     test_programme_tour,
+    test_rates_by_card,
     test_rates_codes,
     test_rates_free_price,
     test_rates_limits,

@@ -14,15 +14,16 @@ class PosSession(models.Model):
         """Under which a line's seats are put aside: each till has its own."""
         return f"till-{config.id}-{line}"
 
-    def tibillet_seats_hold(self, line, ticket, slot, quantity, partner=False):
+    def tibillet_seats_hold(self, line, ticket, slot, quantity, partner=False, seen=None):
         """Put the seats of one line of the basket aside, before any money is taken.
 
         :param line: the line's identifier, made by the till
         :param slot: id of the slot, or False
+        :param seen: the rate as the till knows it, see ``_tibillet_unlike``
         :returns: ``{"ok", "code", "message"}``
         """
         return self._tibillet_seats_answer(
-            lambda: self._tibillet_seats_hold(line, ticket, slot, quantity, partner)
+            lambda: self._tibillet_seats_hold(line, ticket, slot, quantity, partner, seen)
         )
 
     def tibillet_seats_keep(self, lines):
@@ -74,10 +75,11 @@ class PosSession(models.Model):
             )
         )
 
-    def _tibillet_seats_hold(self, line, ticket, slot, quantity, partner):
+    def _tibillet_seats_hold(self, line, ticket, slot, quantity, partner, seen=None):
         if type(quantity) is not int or quantity < 1:
             raise SeatsError("invalid", self.env._("Choose one seat at least."))
-        rates_sudo = self.env["event.event.ticket"].sudo()  # a cashier reads no rights of others
+        # sudo: a cashier reads no rights of others
+        rates_sudo = self.env["event.event.ticket"].sudo().with_context(tibillet_at_till=True)
         rate_sudo = rates_sudo.browse(ticket).exists()
         event_sudo = rate_sudo.event_id
         if not rate_sudo or event_sudo.company_id not in (
@@ -89,7 +91,7 @@ class PosSession(models.Model):
             raise SeatsError("invalid", self.env._("That slot is none of this event."))
         partner_sudo = self.env["res.partner"].sudo().browse(partner or ()).exists()
         refusals = [
-            rate_sudo._tibillet_closed(partner_sudo),
+            rate_sudo._tibillet_closed(partner_sudo) or rate_sudo._tibillet_unlike(seen),
             rate_sudo._tibillet_wrong_quantity(quantity),
             *event_sudo._tibillet_over_limits([(rate_sudo, "")] * quantity, partner_sudo),
         ]

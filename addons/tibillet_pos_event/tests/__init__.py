@@ -1,5 +1,6 @@
 from . import (
     test_allotment,
+    test_rates_by_card,
     test_story_14,
     test_till_orders,
     test_till_seats,

@@ -97,19 +97,19 @@ class TibilletShowDeclaration(models.TransientModel):
         start, end = self._bounds()
         self.env.flush_all()
         names = ("event_id", "show", "begin_at", "price_minor", "tickets", "receipts_minor")
-        names += ("vat_minor", "domain", "place", "city", "venue")
+        names += ("vat_minor", "paid_in", "domain", "place", "city", "venue")
         found = self.env.execute_query(
             SQL(
                 """
                 SELECT n.event_id, n.event_name, n.begin_at, n.price_minor, count(*),
-                       sum(n.price_minor)::bigint, sum(n.vat_minor)::bigint,
+                       sum(n.price_minor)::bigint, sum(n.vat_minor)::bigint, n.paid_in,
                        e.tibillet_show_domain, p.name, p.city, p.tibillet_venue
                   FROM tibillet_ticket_number n
                   LEFT JOIN event_event e ON e.id = n.event_id
                   LEFT JOIN res_partner p ON p.id = e.address_id
                  WHERE n.company_id = %s AND n.cancelled_at IS NULL
                    AND n.begin_at >= %s AND n.begin_at < %s
-                 GROUP BY n.event_id, n.event_name, n.begin_at, n.price_minor,
+                 GROUP BY n.event_id, n.event_name, n.begin_at, n.price_minor, n.paid_in,
                           e.tibillet_show_domain, p.name, p.city, p.tibillet_venue
                  ORDER BY n.begin_at, n.event_name, n.price_minor DESC
                 """,
@@ -217,7 +217,7 @@ class TibilletShowDeclaration(models.TransientModel):
                 row["place"],
                 row["city"],
                 venues.get(row["venue"], ""),
-                row["price_minor"] / unit if row["price_minor"] else self.env._("free"),
+                row["price_minor"] / unit or row["paid_in"] or self.env._("free"),
                 row["tickets"],
                 row["receipts_minor"] / unit,
             ]

@@ -12,7 +12,7 @@ REST = timedelta(minutes=30)
 #: How far back the clock looks for a day that has no statement.
 BACK = timedelta(days=62)
 KEPT = ("event_name", "begin_at", "category", "series", "first", "last", "paid", "free")
-KEPT += ("cancelled",)
+KEPT += ("cancelled", "paid_in")
 
 
 class TibilletTicketDay(models.Model):
@@ -136,14 +136,15 @@ class TibilletTicketDay(models.Model):
         :return: list of dicts; amounts in minor units, receipts and VAT without what was cancelled
         """
         self.env["tibillet.ticket.number"].flush_model()
-        names = ("event_name", "begin_at", "category", "price_minor", "series")
+        names = ("event_name", "begin_at", "category", "price_minor", "series", "paid_in")
         found = self.env.execute_query(
             SQL(
                 """
-                SELECT n.event_name, n.begin_at, n.category, n.price_minor, s.name,
+                SELECT n.event_name, n.begin_at, n.category, n.price_minor, s.name, n.paid_in,
                        min(n.number) FILTER (WHERE given), max(n.number) FILTER (WHERE given),
-                       count(*) FILTER (WHERE given AND n.price_minor > 0),
-                       count(*) FILTER (WHERE given AND n.price_minor = 0),
+                       count(*) FILTER (WHERE given AND (n.price_minor > 0 OR n.paid_in <> '')),
+                       count(*) FILTER (WHERE given AND n.price_minor = 0
+                                        AND COALESCE(n.paid_in, '') = ''),
                        count(*) FILTER (WHERE gone),
                        COALESCE(sum(n.price_minor * (given::int - gone::int)), 0)::bigint,
                        COALESCE(sum(n.vat_minor * (given::int - gone::int)), 0)::bigint
@@ -154,8 +155,8 @@ class TibilletTicketDay(models.Model):
                        COALESCE(n.cancelled_at >= %(start)s AND n.cancelled_at < %(end)s,
                                 false) AS gone) t
                  WHERE n.company_id = %(company)s AND (given OR gone)
-                 GROUP BY 1, 2, 3, 4, 5
-                 ORDER BY 2, 1, 4 DESC, 3, 5
+                 GROUP BY 1, 2, 3, 4, 5, 6
+                 ORDER BY 2, 1, 4 DESC, 3, 5, 6
                 """,
                 company=company.id,
                 start=start,
@@ -164,7 +165,13 @@ class TibilletTicketDay(models.Model):
         )
         numbers = ("first", "last", "paid", "free", "cancelled", "receipts_minor", "vat_minor")
         return [
-            defaultdict(int, {k: v or 0 for k, v in zip(names + numbers, row, strict=True)})
+            defaultdict(
+                int,
+                {
+                    name: value or 0 if name in numbers else value
+                    for name, value in zip(names + numbers, row, strict=True)
+                },
+            )
             for row in found
         ]
 
@@ -191,6 +198,7 @@ class TibilletTicketDayLine(models.Model):
     free = fields.Integer(readonly=True)
     cancelled = fields.Integer(readonly=True)
     price = fields.Monetary(readonly=True)
+    paid_in = fields.Char(string="Paid in", readonly=True)
     vat = fields.Monetary(string="VAT", readonly=True)
     receipts = fields.Monetary(readonly=True)
 

@@ -38,6 +38,7 @@ class TibilletTicketDay(models.Model):
             self.env._("Free"),
             self.env._("Cancelled"),
             self.env._("Price"),
+            self.env._("Paid in"),
             self.env._("VAT"),
             self.env._("Receipts"),
         ]
@@ -53,6 +54,7 @@ class TibilletTicketDay(models.Model):
                 line.free,
                 line.cancelled,
                 line.price,
+                line.paid_in or "",
                 line.vat,
                 line.receipts,
             ]

@@ -68,7 +68,7 @@ class TibilletTicketIssue(models.AbstractModel):
 
     @api.model
     def _insert(self, series, registrations):
-        prices = registrations._tibillet_price_paid()
+        prices, paid_in = registrations._tibillet_price_paid(), registrations._tibillet_paid_in()
         for one in registrations:
             price_minor, vat_minor, currency = prices[one]
             # as the organiser names it, whoever's act gives the number
@@ -77,8 +77,8 @@ class TibilletTicketIssue(models.AbstractModel):
             self.env.cr.execute(
                 SQL(
                     "INSERT INTO tibillet_ticket_number (series_id, registration_id, event_id,"
-                    " event_name, begin_at, category, currency_id, price_minor, vat_minor, channel)"
-                    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                    " event_name, begin_at, category, currency_id, price_minor, vat_minor, channel,"
+                    " paid_in) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                     series.id,
                     one.id,
                     event.id,
@@ -89,6 +89,7 @@ class TibilletTicketIssue(models.AbstractModel):
                     price_minor,
                     vat_minor,
                     one.tibillet_channel or "desk",
+                    paid_in.get(one),
                 )
             )
 

@@ -39,6 +39,11 @@ class TibilletTicketNumber(models.Model):
     price_minor = fields.Integer(string="Price (minor units)", readonly=True)
     vat_minor = fields.Integer(string="VAT in it (minor units)", readonly=True)
     price = fields.Monetary(compute="_compute_price")
+    paid_in = fields.Char(
+        string="Paid in",
+        readonly=True,
+        help="What a card paid of it in time or points; its price is then 0, or its declared one.",
+    )
     channel = fields.Char(readonly=True)
     issued_at = fields.Datetime(string="Given", readonly=True)
     cancelled_at = fields.Datetime(string="Cancelled", readonly=True)

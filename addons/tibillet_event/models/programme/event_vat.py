@@ -116,8 +116,9 @@ class EventEvent(models.Model):
         for event in self.filtered("tibillet_vat_reason"):
             product = event._tibillet_ticket_product()
             for ticket in event.event_ticket_ids:
-                if ticket.product_id != product:
-                    ticket.write({"product_id": product.id, "price": ticket.price})
+                article = ticket._tibillet_article(product, *ticket._tibillet_asset_told())
+                if ticket.product_id != article:
+                    ticket.write({"product_id": article.id, "price": ticket.price})
 
     def _tibillet_ticket_product(self):
         """The article of tickets of the event's company at its rate; made when there is none."""

@@ -1,6 +1,7 @@
 from . import account_move_line
 from . import event_type_ticket
 from . import event_event_ticket
+from . import rate_by_card
 from . import event_event
 from . import event_registration
 from . import tibillet_code

@@ -9,7 +9,13 @@ import { OrderSummary } from "@point_of_sale/app/screens/product_screen/order_su
 import { uuidv4 } from "@point_of_sale/utils";
 
 /** The seats are not to be had: the basket stays as it is. */
-class NoSeats extends Error {}
+export class NoSeats extends Error {}
+
+/** A rate as this till knows it: another one may have been set meanwhile. */
+const seenOf = (rate) => ({
+    product_id: rate.product_id?.id,
+    card_only: rate.tibillet_card_only,
+});
 
 const seatLines = (order) =>
     order.lines.filter((line) => line.event_ticket_id && line.qty > 0).map((line) => line.uuid);
@@ -55,7 +61,8 @@ patch(PosStore.prototype, {
             rate.id,
             slot?.id || false,
             qty,
-            this.getOrder()?.partner_id?.id || false
+            this.getOrder()?.partner_id?.id || false,
+            seenOf(rate)
         );
         const keeps = !slot && this.tibilletAllotment.left(rate.id) >= qty;
         const answer = await (keeps
