@@ -53,7 +53,7 @@ registry.category("web_tour.tours").add("tibillet_rates_minutes", {
         ...T.tap(CARD),
         ...T.sees("paid", "90 min"),
         ...T.sees("paid", "30 min"),
-        { trigger: ".receipt-screen .top-content:contains('90 min'), .receipt-screen .alert:contains('90 min')" },
+        { trigger: ".receipt-screen .fs-4:contains('90 min')" },
         ...tickets("45 min"),
     ],
 });
