@@ -6,6 +6,7 @@ from . import (
     test_festival_website,
     test_groups,
     test_holders,
+    test_holders_mail,
     test_holders_questions,
     test_live,
     test_numbers,
