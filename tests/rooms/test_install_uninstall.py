@@ -42,6 +42,7 @@ def change(names, act):
         env.cr.commit()
 
 env["ir.module.module"].update_list()
+modules(glue).auto_install = False  # what it leaves is only seen if it comes after the others
 env.cr.commit()
 change(below, "install")
 """
@@ -67,7 +68,7 @@ def _own_dependencies(addon):
 
 
 def _life(database, script, **names):
-    given = {"root": str(ROOT), **names}
+    given = {"root": str(ROOT), "glue": [], **names}
     constants = "\n".join(f"{name} = {json.dumps(value)}" for name, value in given.items())
     return database.shell(f"{constants}\n{LIFE}\n{script}", timeout=900)
 
@@ -87,6 +88,7 @@ result |= {"after": installed(), "left": remains(before, snapshot(database))}
 """,
         addon=addon,
         below=sorted(below),
+        glue=[addon] if MANIFESTS[addon].get("auto_install") else [],
     )
     assert set(life["before"]) == below
     assert set(life["with"]) == below | {addon}
