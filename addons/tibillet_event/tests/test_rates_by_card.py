@@ -1,7 +1,7 @@
 import json
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .rates_common import RatesCase
@@ -49,6 +49,17 @@ class TestRatesByCard(ByCardCase):
         self.assertNotEqual(twin.product_id, article)
         self.assertEqual(article.tibillet_price_minor, 120, "the other rate keeps its price")
         self.assertEqual(self.full.tibillet_asset_price_text, "")
+
+    def test_written_on_the_events_form(self):
+        self.env.user.group_ids |= self.env.ref("tibillet_wallet.tibillet_wallet_group_manager")
+        with Form(self.concert) as event, event.event_ticket_ids.new() as line:
+            line.name = "By hand"
+            line.price = 8
+            line.tibillet_price_asset_id = self.hours
+            line.tibillet_price_minor = 30
+        rate = self.concert.event_ticket_ids.filtered(lambda one: one.name == "By hand")
+        self.assertEqual((rate.tibillet_price_minor, rate.price), (30, 0))
+        self.assertEqual(rate.product_id.tibillet_price_asset_id, self.hours)
 
     def test_back_to_money(self):
         self.helped.write(
@@ -148,7 +159,7 @@ class TestRatesByCardOnline(ByCardCase):
         self.authenticate(None, None)
         self.said = {
             self.helped: "“Helped” is had at the till, by tapping the card: 120\xa0min.",
-            self.card: "“Card” is had at the till, by tapping the card: $\xa09.00 with the card.",
+            self.card: "“Card” is had at the till, by tapping the card: $\xa09.00.",
         }
 
     def test_shown_with_its_price_and_where_it_is_had(self):
@@ -158,6 +169,7 @@ class TestRatesByCardOnline(ByCardCase):
                 self.assertIn(sentence, page)
                 self.assertNotIn(f'name="nb_register-{rate.id}"', page)
         self.assertIn(f'name="nb_register-{self.full.id}"', page)
+        self.assertIn("9.00 with the card", page)
         self.assertNotIn(">Free<", page, "two hours are no gift")
 
     def test_no_form_takes_them(self):

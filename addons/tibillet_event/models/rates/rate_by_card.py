@@ -259,7 +259,7 @@ class EventEventTicket(models.Model):
         return self.env._(
             "“%(rate)s” is had at the till, by tapping the card: %(price)s.",
             rate=self.name,
-            price=self._tibillet_price_text(),
+            price=self._tibillet_price_alone(),
         )
 
     def _tibillet_closed(self, partner, in_basket=False):
@@ -269,9 +269,12 @@ class EventEventTicket(models.Model):
             return closed
         return self._tibillet_not_online()
 
-    def _tibillet_price_text(self):
+    def _tibillet_price_alone(self):
         in_asset = self.sudo().tibillet_asset_price_text
-        price = in_asset or super()._tibillet_price_text()
+        return in_asset or super()._tibillet_price_text()
+
+    def _tibillet_price_text(self):
+        price = self._tibillet_price_alone()
         return self.env._("%s with the card", price) if self.tibillet_card_only else price
 
 
