@@ -8,6 +8,7 @@ from . import (
     test_holders,
     test_holders_mail,
     test_holders_questions,
+    test_lespass_defects,
     test_live,
     test_numbers,
     test_passes,
