@@ -1,4 +1,5 @@
 from . import allotment
+from . import deferral
 from . import event_event
 from . import event_event_ticket
 from . import event_registration

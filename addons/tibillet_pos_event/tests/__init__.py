@@ -3,6 +3,7 @@ from . import (
     test_rates_by_card,
     test_story_14,
     test_till_books,
+    test_till_deferral,
     test_till_orders,
     test_till_seats,
     test_till_tickets,
