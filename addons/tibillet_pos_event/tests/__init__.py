@@ -5,6 +5,7 @@ from . import (
     test_till_books,
     test_till_deferral,
     test_till_orders,
+    test_till_passes,
     test_till_seats,
     test_till_tickets,
     test_till_tours,
