@@ -7,7 +7,11 @@
     "website": "https://tibillet.org",
     "license": "AGPL-3",
     "depends": ["tibillet_event", "tibillet_pos_nfc", "pos_event"],
-    "data": ["views/pos_config_views.xml"],
+    "data": [
+        "security/box_office/ir.model.access.csv",
+        "views/pos_config_views.xml",
+        "views/box_office_views.xml",
+    ],
     "assets": {
         "point_of_sale._assets_pos": ["tibillet_pos_event/static/src/app/**/*"],
         "web.assets_tests": ["tibillet_pos_event/static/tests/tours/**/*"],

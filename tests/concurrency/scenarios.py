@@ -20,6 +20,7 @@ from .short import cut_at_work as cut_at_work
 from .short import kept as kept
 from .short import threads as threads
 from .stage import snapshot_then
+from .till_limits import seat_concert_with_limit as seat_concert_with_limit
 from .till_rush import seat_concert_with_till as seat_concert_with_till
 from .tills import till_races as till_races
 from .tills import till_races_unguarded as till_races_unguarded

@@ -1,6 +1,7 @@
 from . import allotment
 from . import deferral
 from . import event_event
+from . import box_office
 from . import event_event_ticket
 from . import event_registration
 from . import event_registration_answer

@@ -11,32 +11,41 @@ class PosSession(models.Model):
 
     @api.model
     def _tibillet_seats_key(self, config, line):
-        """Under which a line's seats are put aside: each till has its own."""
-        return f"till-{config.id}-{line}"
+        """Under which a line's seats are put aside: each till has its own.
 
-    def tibillet_seats_hold(self, line, ticket, slot, quantity, partner=False, seen=None):
+        Seats that ran out and were taken again are under a key of their own: the last one.
+        """
+        first = f"till-{config.id}-{line}"
+        holds_sudo = self.env["tibillet.seat.hold"].sudo()  # a key, no more
+        again = [("key", "=like", first.replace("_", "\\_").replace("%", "\\%") + "~%")]
+        return holds_sudo.search(again, order="id desc", limit=1).key or first
+
+    def tibillet_seats_hold(
+        self, line, ticket, slot, quantity, partner=False, seen=None, price=None, basket=()
+    ):
         """Put the seats of one line of the basket aside, before any money is taken.
 
         :param line: the line's identifier, made by the till
         :param slot: id of the slot, or False
         :param seen: the rate as the till knows it, see ``_tibillet_unlike``
+        :param price: what one place is to cost, for a rate of free price
+        :param basket: the order's other places, ``[line, ticket, slot, quantity, price]`` each
         :returns: ``{"ok", "code", "message"}``
         """
+        mine = [line, ticket, slot, quantity, price]
         return self._tibillet_seats_answer(
-            lambda: self._tibillet_seats_hold(line, ticket, slot, quantity, partner, seen)
+            lambda: self._tibillet_seats_hold(mine, partner, seen, basket)
         )
 
-    def tibillet_seats_keep(self, lines):
-        """Let the seats of these lines wait from now on: the customer is about to pay."""
-        seats = self.env["tibillet.seats"]
+    def tibillet_seats_keep(self, lines, partner=False, basket=()):
+        """Let the seats of these lines wait from now on: the customer is about to pay.
 
-        def keep():
-            minutes = seats._minutes(self.company_id)
-            for line in sorted(map(str, lines)):
-                if not self._tibillet_is_registered(line):
-                    seats._renew(self._tibillet_seats_key(self.config_id, line), minutes)
-
-        return self._tibillet_seats_answer(keep)
+        What ran out meanwhile is taken again, where it is still there and the basket says what
+        it was.
+        """
+        return self._tibillet_seats_answer(
+            lambda: self._tibillet_seats_keep(sorted(map(str, lines)), partner, basket)
+        )
 
     def tibillet_seats_drop(self, lines):
         """Give back the seats of lines that left the basket; none is no error."""
@@ -75,31 +84,44 @@ class PosSession(models.Model):
             )
         )
 
-    def _tibillet_seats_hold(self, line, ticket, slot, quantity, partner, seen=None):
-        if type(quantity) is not int or quantity < 1:
-            raise SeatsError("invalid", self.env._("Choose one seat at least."))
-        # sudo: a cashier reads no rights of others
-        rates_sudo = self.env["event.event.ticket"].sudo().with_context(tibillet_at_till=True)
-        rate_sudo = rates_sudo.browse(ticket).exists()
-        event_sudo = rate_sudo.event_id
-        if not rate_sudo or event_sudo.company_id not in (
-            self.company_id,
-            self.env["res.company"],
-        ):
-            raise SeatsError("invalid", self.env._("This till does not sell that rate."))
-        if slot and slot not in event_sudo.event_slot_ids.ids:
-            raise SeatsError("invalid", self.env._("That slot is none of this event."))
+    def _tibillet_seats_hold(self, mine, partner, seen, basket):
+        line, _ticket, slot, quantity, _price = mine
+        place = self._tibillet_place(mine, seen)
         partner_sudo = self.env["res.partner"].sudo().browse(partner or ()).exists()
-        refusals = [
-            rate_sudo._tibillet_closed(partner_sudo) or rate_sudo._tibillet_unlike(seen),
-            rate_sudo._tibillet_wrong_quantity(quantity),
-            *event_sudo._tibillet_over_limits([(rate_sudo, "")] * quantity, partner_sudo),
-        ]
-        if refusals := [sentence for sentence in refusals if sentence]:
-            raise SeatsError("invalid", "\n".join(refusals))
-        seats = self.env["tibillet.seats"]
+        others = [self._tibillet_place(other) for other in basket if other[0] != line]
+        others = [other for other in others if not self._tibillet_is_registered(other.line)]
+        self._tibillet_check_places([place], others, partner_sudo)
+        seats, key = self.env["tibillet.seats"], self._tibillet_seats_key(self.config_id, line)
+        rate_sudo = place.rate
         seats._hold(
-            self._tibillet_seats_key(self.config_id, line),
-            [(event_sudo.id, slot or False, rate_sudo.id, quantity)],
+            key,
+            [(rate_sudo.event_id.id, slot or False, rate_sudo.id, quantity)],
             seats._minutes(self.company_id),
         )
+        self._tibillet_name_holds([key], partner_sudo)
+
+    def _tibillet_seats_keep(self, lines, partner, basket):
+        waiting = [line for line in lines if not self._tibillet_is_registered(line)]
+        places = {one[0]: self._tibillet_place(one) for one in basket if one[0] in waiting}
+        partner_sudo = self.env["res.partner"].sudo().browse(partner or ()).exists()
+        self._tibillet_check_places(list(places.values()), [], partner_sudo, kept=True)
+        seats, keys = self.env["tibillet.seats"], []
+        minutes = seats._minutes(self.company_id)
+        for line in waiting:
+            key = self._tibillet_seats_key(self.config_id, line)
+            try:
+                seats._renew(key, minutes)
+            except SeatsError:
+                if line not in places:
+                    raise
+                key = self._tibillet_take_again(key, places[line], minutes)
+            keys.append(key)
+        self._tibillet_name_holds(keys, partner_sudo)
+
+    def _tibillet_take_again(self, former, place, minutes):
+        """Seats of a line whose time was over, under a new key; one that cannot is refused."""
+        first, _sign, number = former.partition("~")
+        key = f"{first}~{int(number or 0) + 1}"
+        wanted = (place.rate.event_id.id, place.slot or False, place.rate.id, place.quantity)
+        self.env["tibillet.seats"]._hold_instead(former, key, [wanted], minutes)
+        return key

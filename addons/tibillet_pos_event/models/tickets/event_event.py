@@ -13,9 +13,8 @@ class EventEvent(models.Model):
         company = self.company_id or seller
         partner = company.partner_id
         town = " ".join(part for part in (partner.zip, partner.city) if part)
-        registry = company.company_registry and (
-            f"{partner.company_registry_label} {company.company_registry}"
-        )
+        label = "SIRET" if partner.country_code == "FR" else partner.company_registry_label
+        registry = company.company_registry and f"{label} {company.company_registry}"
         vat = company.vat and f"{company.country_id.vat_label or self.env._('VAT')} {company.vat}"
         address = ", ".join(part for part in (partner.street, partner.street2, town) if part)
         return [line for line in (company.name, address, registry, vat) if line]

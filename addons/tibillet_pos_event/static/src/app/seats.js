@@ -29,6 +29,22 @@ const offline = () => ({
     message: _t("Without network no seat is sold: nobody knows what is left."),
 });
 
+/** What the order's lines of seats are: line, rate, slot, number, price of one. */
+const placesOf = (order) =>
+    order.lines
+        .filter((line) => line.event_ticket_id && line.qty > 0)
+        .map((line) => [
+            line.uuid,
+            line.event_ticket_id.id,
+            line.event_registration_ids[0]?.event_slot_id?.id || false,
+            line.qty,
+            line.price_unit,
+        ]);
+
+/** Whether a card or a terminal has paid something already: then nothing is refused any more. */
+const isMoneyTaken = (order) =>
+    order.payment_ids.some((line) => line.payment_status === "done" && line.amount > 0);
+
 patch(PosStore.prototype, {
     /** Ask the server about seats; a network that is gone is an answer too. */
     async tibilletAskSeats(act, ...args) {
@@ -54,15 +70,18 @@ patch(PosStore.prototype, {
     },
 
     /** The seats of one line: of everybody's, or of those that this device keeps. */
-    async tibilletHoldSeats({ uuid, event_ticket_id: rate, event_slot_id: slot, qty }) {
+    async tibilletHoldSeats({ uuid, event_ticket_id: rate, event_slot_id: slot, qty, price_unit }) {
+        const order = this.getOrder();
         const asked = this.tibilletAskSeats(
             "hold",
             uuid,
             rate.id,
             slot?.id || false,
             qty,
-            this.getOrder()?.partner_id?.id || false,
-            seenOf(rate)
+            order?.partner_id?.id || false,
+            seenOf(rate),
+            price_unit ?? null,
+            order ? placesOf(order) : []
         );
         const keeps = !slot && this.tibilletAllotment.left(rate.id) >= qty;
         const answer = await (keeps
@@ -73,13 +92,18 @@ patch(PosStore.prototype, {
             : answer;
     },
 
-    /** Let the seats of these lines wait; those that the device keeps wait by themselves. */
+    /**
+     * Before any money: the seats are there, for this customer and at these prices. Those that
+     * the device keeps wait by themselves.
+     */
     async tibilletKeepSeats(order) {
         const asked = seatLines(order).filter((uuid) => !this.tibilletAllotment.has(uuid));
         if (!asked.length) {
             return true;
         }
-        let answer = await this.tibilletAskSeats("keep", asked);
+        const places = placesOf(order).filter(([uuid]) => asked.includes(uuid));
+        const partner = order.partner_id?.id || false;
+        let answer = await this.tibilletAskSeats("keep", asked, partner, places);
         if (answer.code === "offline") {
             const lines = order.lines.filter((line) => asked.includes(line.uuid));
             answer = this.tibilletTakeKept(
@@ -144,6 +168,13 @@ patch(PosStore.prototype, {
         }
         return super.pay(...arguments);
     },
+
+    /** A key that pays at once asks before it puts a payment on the order. */
+    async validateOrderFast() {
+        if (await this.tibilletKeepSeats(this.getOrder())) {
+            return super.validateOrderFast(...arguments);
+        }
+    },
 });
 
 patch(ProductScreen.prototype, {
@@ -171,7 +202,8 @@ patch(OrderSummary.prototype, {
 
 patch(OrderPaymentValidation.prototype, {
     async isOrderValid() {
-        if (!(await this.pos.tibilletKeepSeats(this.order))) {
+        const kept = await this.pos.tibilletKeepSeats(this.order);
+        if (!kept && !isMoneyTaken(this.order)) {
             return false;
         }
         return super.isOrderValid(...arguments);

@@ -6,12 +6,8 @@ import { open } from "@tibillet_pos_nfc/../tests/tours/till_tour_utils";
 
 const SEATS = 'article:contains("Concert")';
 
-/** The event, one place more of its rate, nobody's name. */
-export const choose = () => [
-    { trigger: `.product-list ${SEATS}`, run: "click" },
-    { trigger: ".o_event_configurator_popup .fa-plus", run: "click" },
-    { trigger: ".modal-footer .btn-primary", run: "click" },
-];
+/** The event: one rate and nothing to ask, so one place of it. */
+export const choose = () => [{ trigger: `.product-list ${SEATS}`, run: "click" }];
 
 /** What the server counts as free. */
 const left = (wanted) => ({
