@@ -2,6 +2,7 @@ from . import (
     test_allotment,
     test_box_office,
     test_rates_by_card,
+    test_security,
     test_story_14,
     test_till_books,
     test_till_deferral,
