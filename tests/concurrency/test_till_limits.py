@@ -7,6 +7,11 @@ from .till_limits import MOST, put_aside
 
 SEATS = 30
 AT_ONCE = 10
+# who counts at the same time begins again: that is the guard, and Odoo writes it down
+pytestmark = pytest.mark.expects_log(
+    r"ERROR odoo.sql_db: bad query: b.*INSERT INTO tibillet_rate_person",
+    reason="several cashiers serve one customer at once, and collide",
+)
 
 
 @pytest.fixture
