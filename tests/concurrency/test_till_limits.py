@@ -7,11 +7,6 @@ from .till_limits import MOST, put_aside
 
 SEATS = 30
 AT_ONCE = 10
-# who counts at the same time begins again: that is the guard, and Odoo writes it down
-pytestmark = pytest.mark.expects_log(
-    r"ERROR odoo.sql_db: bad query: b.*INSERT INTO tibillet_rate_person",
-    reason="several cashiers serve one customer at once, and collide",
-)
 
 
 @pytest.fixture
@@ -31,6 +26,11 @@ def held(database, facts):
     )
 
 
+# who counts at the same time begins again: that is the guard, and Odoo writes it down
+@pytest.mark.expects_log(
+    r"ERROR odoo.sql_db: bad query: b.*INSERT INTO tibillet_rate_person",
+    reason="several cashiers serve one customer at once, and collide",
+)
 def test_one_customer_at_several_tills(database, facts, server):
     answers = together([lambda: put_aside(server.url, facts)] * AT_ONCE)
     assert not [answer for answer in answers if isinstance(answer, Exception)], answers
