@@ -5,16 +5,20 @@ import re
 
 from tools.testing.layout import ROOT
 
-MODELS = ROOT / "addons" / "tibillet_pos_nfc" / "models"
+MODELS = [ROOT / "addons" / addon / "models" for addon in ("tibillet_pos_nfc", "tibillet_pos_event")]
 DOCUMENT = (ROOT / "docs" / "till-rpc.md").read_text()
 # A reader on the screen, in demonstrations only.
 LEFT_OUT = {"tibillet_demo_cards"}
 
 
+def sources():
+    return [path for folder in MODELS for path in folder.rglob("*.py")]
+
+
 def public_methods():
     """Name → arguments of every public method of ours that the till calls."""
     found = {}
-    for path in MODELS.rglob("*.py"):
+    for path in sources():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef) and re.match(r"tibillet_[a-z]", node.name):
                 arguments = [argument.arg for argument in node.args.args if argument.arg != "self"]
@@ -40,7 +44,7 @@ def test_no_method_that_is_not_there():
 
 def test_every_act_of_the_cards_page():
     acts = set()
-    for path in MODELS.rglob("*.py"):
+    for path in sources():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef) and node.name == "_acts":
                 acts |= {
