@@ -270,12 +270,14 @@ class EventEventTicket(models.Model):
         return self._tibillet_not_online()
 
     def _tibillet_price_alone(self):
-        in_asset = self.sudo().tibillet_asset_price_text
-        return in_asset or super()._tibillet_price_text()
+        """The price without the words that say how it is paid."""
+        return self.with_context(tibillet_price_alone=True)._tibillet_price_text()
 
     def _tibillet_price_text(self):
-        price = self._tibillet_price_alone()
-        return self.env._("%s with the card", price) if self.tibillet_card_only else price
+        price = self.sudo().tibillet_asset_price_text or super()._tibillet_price_text()
+        if self.env.context.get("tibillet_price_alone") or not self.tibillet_card_only:
+            return price
+        return self.env._("%s with the card", price)
 
 
 class SaleOrderLine(models.Model):
