@@ -6,8 +6,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.tibillet_pos_nfc.tests.common import TourCase
 
-from .test_till_orders import OrdersCase
-from .test_till_seats import TestTillSeats as Seats
+from .common import OrdersCase, SeatsCase
 
 
 class Tonight:
@@ -23,13 +22,6 @@ class Tonight:
 
 @tagged("post_install", "-at_install")
 class TestAllotment(Tonight, OrdersCase):
-    # the cases of the holds are played by their own class
-    test_seats_are_put_aside_once_and_given_back = None
-    test_rates_bind_at_the_till = None
-    test_bad_input_is_answered = None
-    test_only_a_cashier = None
-    test_the_order_finds_its_seats = None
-
     def setUp(self):
         super().setUp()
         self.begin_tonight()
@@ -114,7 +106,7 @@ class TestAllotmentTour(Tonight, TourCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        Seats.make_concert.__func__(cls)
+        SeatsCase.make_concert.__func__(cls)
 
     def test_sold_without_network(self):
         self.begin_tonight()

@@ -4,7 +4,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.tibillet_pos_nfc.tests.common import TillCase, TourCase
 
-from .test_till_seats import TestTillSeats as Seats
+from .common import SeatsCase
 
 
 @tagged("post_install", "-at_install")
@@ -14,7 +14,7 @@ class TestBoxOffice(TillCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        Seats.make_concert.__func__(cls)
+        SeatsCase.make_concert.__func__(cls)
         cls.clerk = new_test_user(
             cls.env,
             "office-clerk",
@@ -125,7 +125,7 @@ class TestBoxOfficeForm(TourCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        Seats.make_concert.__func__(cls)
+        SeatsCase.make_concert.__func__(cls)
 
     def test_three_clicks_from_the_event(self):
         self.till_manager.group_ids |= self.env.ref("tibillet_event.tibillet_event_group_user")

@@ -8,7 +8,7 @@ from odoo.addons.tibillet_pos_nfc.tests.common import OTHER_UID, TourCase
 from odoo.addons.tibillet_pos_nfc.tests.test_exchange import ExchangeCase
 from odoo.addons.tibillet_pos_nfc.tests.test_prices_asset import AssetPriceCase
 
-from .test_till_seats import TestTillSeats as Seats
+from .common import SeatsCase
 
 
 class ByCardCase(AssetPriceCase):
@@ -17,7 +17,7 @@ class ByCardCase(AssetPriceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        Seats.make_concert.__func__(cls)
+        SeatsCase.make_concert.__func__(cls)
         cls.event.seats_max = 3
         plain = {"event_id": cls.event.id, "product_id": cls.rate.product_id.id}
         rates = cls.env["event.event.ticket"]

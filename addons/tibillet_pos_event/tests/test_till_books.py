@@ -6,14 +6,14 @@ from odoo.tests import tagged
 from odoo.addons.tibillet_pos_nfc.tests.common import UID
 from odoo.addons.tibillet_pos_nfc.tests.test_books import BooksCase
 
-from .test_till_seats import TestTillSeats as Seats
+from .common import SeatsCase
 
 
 class TillBooksCase(BooksCase):
     """A bar that sells beers at 20 % and places of a concert at 5.5 %, income apart."""
 
-    make_concert = classmethod(Seats.make_concert.__func__)
-    hold = Seats.hold
+    make_concert = classmethod(SeatsCase.make_concert.__func__)
+    hold = SeatsCase.hold
 
     @classmethod
     def setUpClass(cls):

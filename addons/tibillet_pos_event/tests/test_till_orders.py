@@ -1,54 +1,10 @@
-from odoo import Command
 from odoo.tests import tagged
 
-from .test_till_seats import TestTillSeats as Seats
-
-
-class OrdersCase(Seats):
-    """Orders with places, as the till sends them."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.cash = cls.config.payment_method_ids.filtered("is_cash_count")[:1]
-
-    def setUp(self):
-        super().setUp()
-        self.till_session = self.session
-        self.device = self.env["tibillet.device"]
-
-    def places(self, number, hold=True, **values):
-        """Values of an order of places paid in cash; its seats put aside before."""
-        product = self.rate.product_id
-        sent = self.order_values(
-            [(self.cash, 10.0 * number, False)], [(product, number, 10.0)], **values
-        )
-        line = sent["lines"][0][2]
-        line["event_ticket_id"] = self.rate.id
-        line["event_registration_ids"] = [
-            Command.create(
-                {"event_id": self.event.id, "event_ticket_id": self.rate.id, "name": "Anna"}
-            )
-            for _place in range(number)
-        ]
-        if hold:
-            answer = self.hold(line["uuid"], number)
-            self.assertTrue(answer["ok"], answer)
-        return sent
-
-    def made(self, order):
-        return order.lines.event_registration_ids
+from .common import OrdersCase
 
 
 @tagged("post_install", "-at_install")
 class TestTillOrders(OrdersCase):
-    # the cases of the holds are played by their own class
-    test_seats_are_put_aside_once_and_given_back = None
-    test_rates_bind_at_the_till = None
-    test_bad_input_is_answered = None
-    test_only_a_cashier = None
-    test_the_order_finds_its_seats = None
-
     def test_sold_once_however_often_it_is_sent(self):
         sent = self.places(2)
         order = self.sync(sent)

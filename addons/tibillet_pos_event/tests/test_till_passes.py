@@ -3,18 +3,11 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from .test_till_orders import OrdersCase
+from .common import OrdersCase
 
 
 @tagged("post_install", "-at_install")
 class TestTillPasses(OrdersCase):
-    # the cases of the holds are played by their own class
-    test_seats_are_put_aside_once_and_given_back = None
-    test_rates_bind_at_the_till = None
-    test_bad_input_is_answered = None
-    test_only_a_cashier = None
-    test_the_order_finds_its_seats = None
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -3,20 +3,12 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.tibillet_pos_nfc.tests.common import TourCase
 
-from .test_till_orders import OrdersCase
-from .test_till_seats import TestTillSeats as Seats
+from .common import OrdersCase, SeatsCase
 
 
 @tagged("post_install", "-at_install")
 class TestTillRules(OrdersCase):
     """Limits, prices typed by the cashier, seats that ran out: before the money."""
-
-    # the cases of the holds are played by their own class
-    test_seats_are_put_aside_once_and_given_back = None
-    test_rates_bind_at_the_till = None
-    test_bad_input_is_answered = None
-    test_only_a_cashier = None
-    test_the_order_finds_its_seats = None
 
     @classmethod
     def setUpClass(cls):
@@ -146,7 +138,7 @@ class TestBoxOfficeTours(TourCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        Seats.make_concert.__func__(cls)
+        SeatsCase.make_concert.__func__(cls)
         cls.rate.product_id.taxes_id = [Command.clear()]
 
     def place(self):

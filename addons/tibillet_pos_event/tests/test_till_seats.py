@@ -4,56 +4,12 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.tibillet_pos_nfc.tests.common import TillCase
+from .common import SeatsCase
 
 
 @tagged("post_install", "-at_install")
-class TestTillSeats(TillCase):
+class TestTillSeats(SeatsCase):
     """Seats are put aside before the money; the order finds them where they were put."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.make_concert()
-
-    @classmethod
-    def make_concert(cls):
-        """An event of two seats with one rate at 10.00."""
-        cls.env.user.group_ids |= cls.env.ref("event.group_event_manager")
-        product = cls.env["product.product"].create(
-            {
-                "name": "Place",
-                "type": "service",
-                "service_tracking": "event",
-                "list_price": 10,
-                "available_in_pos": True,
-            }
-        )
-        start = fields.Datetime.now() + timedelta(days=2)
-        cls.event = cls.env["event.event"].create(
-            {
-                "name": "Concert",
-                "company_id": cls.company.id,
-                "date_begin": start,
-                "date_end": start + timedelta(hours=3),
-                "seats_limited": True,
-                "seats_max": 2,
-                "event_ticket_ids": [
-                    Command.create({"name": "Full", "product_id": product.id, "price": 10})
-                ],
-            }
-        )
-        cls.rate = cls.event.event_ticket_ids
-
-    def setUp(self):
-        super().setUp()
-        self.session = self.open_session()
-
-    def hold(self, line, quantity=1, **more):
-        return self.session.tibillet_seats_hold(line, self.rate.id, False, quantity, **more)
-
-    def left(self):
-        return self.env["tibillet.seats"]._left(self.event, [(False, self.rate.id)])[0]
 
     def test_seats_are_put_aside_once_and_given_back(self):
         self.assertTrue(self.hold("a", 2)["ok"])

@@ -4,8 +4,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.tibillet_pos_nfc.tests.common import TourCase
 
-from .test_till_orders import OrdersCase
-from .test_till_seats import TestTillSeats as Seats
+from .common import OrdersCase, SeatsCase
 
 
 class TicketsCase(OrdersCase):
@@ -54,13 +53,6 @@ def dress_the_concert(cls):
 @tagged("post_install", "-at_install")
 class TestTillTickets(TicketsCase):
     """What a till prints after the sale: one ticket per place, with what the law wants on it."""
-
-    # the cases of the holds are played by their own class
-    test_seats_are_put_aside_once_and_given_back = None
-    test_rates_bind_at_the_till = None
-    test_bad_input_is_answered = None
-    test_only_a_cashier = None
-    test_the_order_finds_its_seats = None
 
     def asked(self, order, session=None):
         return (session or self.session).tibillet_tickets(order.uuid)
@@ -181,7 +173,7 @@ class TestTillTicketTours(TourCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        Seats.make_concert.__func__(cls)
+        SeatsCase.make_concert.__func__(cls)
         dress_the_concert(cls)
 
     def test_receipt_and_tickets(self):

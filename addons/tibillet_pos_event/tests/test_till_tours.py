@@ -2,7 +2,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.tibillet_pos_nfc.tests.common import TourCase
 
-from .test_till_seats import TestTillSeats as Seats
+from .common import SeatsCase
 
 
 @tagged("post_install", "-at_install")
@@ -12,7 +12,7 @@ class TestTillTours(TourCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        Seats.make_concert.__func__(cls)
+        SeatsCase.make_concert.__func__(cls)
 
     def places(self):
         self.env.invalidate_all()
