@@ -11,6 +11,7 @@
         "security/box_office/ir.model.access.csv",
         "views/pos_config_views.xml",
         "views/box_office_views.xml",
+        "views/festival_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": ["tibillet_pos_event/static/src/app/**/*"],

@@ -5,7 +5,8 @@ import re
 
 from tools.testing.layout import ROOT
 
-MODELS = [ROOT / "addons" / addon / "models" for addon in ("tibillet_pos_nfc", "tibillet_pos_event")]
+ADDONS = ("tibillet_pos_nfc", "tibillet_pos_event")
+MODELS = [ROOT / "addons" / addon / "models" for addon in ADDONS]
 DOCUMENT = (ROOT / "docs" / "till-rpc.md").read_text()
 # A reader on the screen, in demonstrations only.
 LEFT_OUT = {"tibillet_demo_cards"}

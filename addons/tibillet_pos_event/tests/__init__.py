@@ -1,6 +1,7 @@
 from . import (
     test_allotment,
     test_box_office,
+    test_festival_tills,
     test_rates_by_card,
     test_security,
     test_story_14,
