@@ -107,7 +107,7 @@ class RatesForm(NamesForm):
 
     def sentences_on_rates(self):
         """What is wrong with the numbers and prices that were typed."""
-        sentences, asked = [], []
+        sentences, asked = self._on_slots(), []
         for rate_id, typed in self.quantities().items():
             rate = self.rates_sudo.get(rate_id)
             name = rate.name if rate else self.event.name
@@ -131,6 +131,17 @@ class RatesForm(NamesForm):
             sentences += self.event_sudo._tibillet_over_limits(asked, self.partner)
         sentences += self._on_code({rate for rate, _email in asked})
         return list(dict.fromkeys(sentences))
+
+    def _on_slots(self):
+        """A slot of another event, none where one is needed, or what is no number."""
+        typed = [value for key, value in self.post.items() if key.endswith("event_slot_id")]
+        typed = [value for value in typed if str(value or "").strip() not in ("", "0", "False")]
+        slots = self.event_sudo.event_slot_ids.ids
+        if any(_number(value) not in slots for value in typed):
+            return [self.env._("That slot is none of this event.")]
+        if self.event_sudo.is_multi_slots and not typed:
+            return [self.env._("Choose the slot.")]
+        return []
 
     def _on_rate(self, rate, count):
         """Why that many places of a rate cannot be asked by this person."""
@@ -186,6 +197,8 @@ class RatesForm(NamesForm):
         places = self.places()
         if not places and self.event.event_ticket_ids:
             return [self.env._("Choose at least one place.")]
+        if sentences := self._on_slots():
+            return sentences
         known = set(self.rates_sudo)
         if any(rate_id not in known for rate_id, _email in places if rate_id != 0):
             return [self.env._("This rate is not sold for this event.")]

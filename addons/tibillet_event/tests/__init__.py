@@ -1,4 +1,5 @@
 from . import (
+    test_bad_input,
     test_budget,
     test_deferral,
     test_festival,
