@@ -44,7 +44,7 @@ class PosSession(models.Model):
         it was.
         """
         return self._tibillet_seats_answer(
-            lambda: self._tibillet_seats_keep(sorted(map(str, lines)), partner, basket)
+            lambda: self._tibillet_seats_keep(self._tibillet_lines(lines), partner, basket)
         )
 
     def tibillet_seats_drop(self, lines):
@@ -53,7 +53,7 @@ class PosSession(models.Model):
         return self._tibillet_seats_answer(
             lambda: [
                 seats._drop(self._tibillet_seats_key(self.config_id, line))
-                for line in sorted(map(str, lines))
+                for line in self._tibillet_lines(lines)
             ]
         )
 
@@ -62,7 +62,7 @@ class PosSession(models.Model):
         self._tibillet_check_cashier()
         try:
             if self.state != "opened":
-                raise SeatsError("invalid", self.env._("This till is not open."))
+                raise SeatsError("not_allowed", self.env._("This till is not open."))
             act()
         except SeatsError as refusal:
             return {"ok": False, "code": refusal.code, "message": str(refusal)}
@@ -85,25 +85,29 @@ class PosSession(models.Model):
         )
 
     def _tibillet_seats_hold(self, mine, partner, seen, basket):
-        line, _ticket, slot, quantity, _price = mine
         place = self._tibillet_place(mine, seen)
-        partner_sudo = self.env["res.partner"].sudo().browse(partner or ()).exists()
-        others = [self._tibillet_place(other) for other in basket if other[0] != line]
+        partner_sudo = self._tibillet_buyer(partner)
+        others = [self._tibillet_place(other) for other in self._tibillet_basket(basket)]
+        others = [other for other in others if other.line != place.line]
         others = [other for other in others if not self._tibillet_is_registered(other.line)]
         self._tibillet_check_places([place], others, partner_sudo)
-        seats, key = self.env["tibillet.seats"], self._tibillet_seats_key(self.config_id, line)
+        seats, key = (
+            self.env["tibillet.seats"],
+            self._tibillet_seats_key(self.config_id, place.line),
+        )
         rate_sudo = place.rate
         seats._hold(
             key,
-            [(rate_sudo.event_id.id, slot or False, rate_sudo.id, quantity)],
+            [(rate_sudo.event_id.id, place.slot or False, rate_sudo.id, place.quantity)],
             seats._minutes(self.company_id),
         )
         self._tibillet_name_holds([key], partner_sudo)
 
     def _tibillet_seats_keep(self, lines, partner, basket):
+        said = self._tibillet_basket(basket)
         waiting = [line for line in lines if not self._tibillet_is_registered(line)]
-        places = {one[0]: self._tibillet_place(one) for one in basket if one[0] in waiting}
-        partner_sudo = self.env["res.partner"].sudo().browse(partner or ()).exists()
+        places = {one[0]: self._tibillet_place(one) for one in said if one[0] in waiting}
+        partner_sudo = self._tibillet_buyer(partner)
         self._tibillet_check_places(list(places.values()), [], partner_sudo, kept=True)
         seats, keys = self.env["tibillet.seats"], []
         minutes = seats._minutes(self.company_id)

@@ -27,8 +27,8 @@ class TestAllotment(Tonight, OrdersCase):
         self.begin_tonight()
         self.device, self.credential = self.pair(self.session)
 
-    def allot(self, **credential):
-        return self.session.tibillet_seats_allot(**{"credential": self.credential, **credential})
+    def allot(self, **device):
+        return self.session.tibillet_seats_allot(**{"device": self.credential, **device})
 
     def test_kept_once_and_filled_up_when_sold(self):
         answer = self.allot()
@@ -91,8 +91,8 @@ class TestAllotment(Tonight, OrdersCase):
         self.assertEqual(self.allot()["rates"], [], "another day's event")
 
     def test_only_a_paired_device_of_this_till(self):
-        self.assertFalse(self.allot(credential="1.wrong")["ok"])
-        self.assertFalse(self.allot(credential="")["ok"])
+        self.assertFalse(self.allot(device="1.wrong")["ok"])
+        self.assertFalse(self.allot(device="")["ok"])
         stranger = new_test_user(self.env, "stranger-allot", "base.group_user")
         with self.assertRaises(AccessError):
             self.session.with_user(stranger).tibillet_seats_allot(self.credential)

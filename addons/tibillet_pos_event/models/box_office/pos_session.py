@@ -1,5 +1,6 @@
 """What binds a till before it takes seats: rates, prices typed, limits per order and person."""
 
+import re
 from typing import Any, NamedTuple
 
 from odoo import models
@@ -26,20 +27,56 @@ class TillBasket(NamedTuple):
     id: int = 0
 
 
+MOST_LINES = 500
+LINE = re.compile(r"^[\x21-\x7e]{1,40}$")
+
+
+def is_number(value):
+    """Whether that may be an id or a number of places: a whole number that the database knows."""
+    return type(value) is int and 0 <= value < 2**31
+
+
 class PosSession(models.Model):
     _inherit = "pos.session"
+
+    def _tibillet_said(self, said):
+        """A line's five words, or a sentence: whoever calls may say anything."""
+        if not isinstance(said, list | tuple) or len(said) != 5:
+            raise SeatsError("invalid", self.env._("A line of the basket is not understood."))
+        line, ticket, slot, quantity, price = said
+        if not is_number(quantity) or quantity < 1:
+            raise SeatsError("invalid", self.env._("Choose one seat at least."))
+        if price is not None and (isinstance(price, bool) or not isinstance(price, int | float)):
+            raise SeatsError("invalid", self.env._("A line of the basket is not understood."))
+        [line] = self._tibillet_lines([line])
+        return line, ticket, slot, quantity, price
+
+    def _tibillet_lines(self, lines):
+        """Identifiers of lines, as a till makes them, in order and once each."""
+        if not isinstance(lines, list | tuple) or len(lines) > MOST_LINES:
+            raise SeatsError("invalid", self.env._("A line of the basket is not understood."))
+        if not all(isinstance(one, str) and LINE.match(one) for one in lines):
+            raise SeatsError("invalid", self.env._("A line of the basket is not understood."))
+        return sorted(set(lines))
+
+    def _tibillet_basket(self, basket):
+        if basket and (not isinstance(basket, list | tuple) or len(basket) > MOST_LINES):
+            raise SeatsError("invalid", self.env._("A line of the basket is not understood."))
+        return [self._tibillet_said(one) for one in basket or ()]
+
+    def _tibillet_buyer(self, partner):
+        partners_sudo = self.env["res.partner"].sudo()  # who has a right, and how many places
+        return partners_sudo.browse(partner if is_number(partner) else ()).exists()
 
     def _tibillet_place(self, said, seen=None):
         """A line as the till says it.
 
         :raises SeatsError: ``invalid``
         """
-        line, ticket, slot, quantity, price = said
-        if type(quantity) is not int or quantity < 1:
-            raise SeatsError("invalid", self.env._("Choose one seat at least."))
+        line, ticket, slot, quantity, price = self._tibillet_said(said)
         # sudo: a cashier reads no rights of others
         rates_sudo = self.env["event.event.ticket"].sudo().with_context(tibillet_at_till=True)
-        rate_sudo = rates_sudo.browse(ticket).exists()
+        rate_sudo = rates_sudo.browse(ticket if is_number(ticket) else ()).exists()
         event_sudo = rate_sudo.event_id
         if not rate_sudo or event_sudo.company_id not in (
             self.company_id,
@@ -48,7 +85,7 @@ class PosSession(models.Model):
             raise SeatsError("invalid", self.env._("This till does not sell that rate."))
         if slot and slot not in event_sudo.event_slot_ids.ids:
             raise SeatsError("invalid", self.env._("That slot is none of this event."))
-        return Place(str(line), rate_sudo, slot, quantity, price, seen)
+        return Place(line, rate_sudo, slot, quantity, price, seen)
 
     def _tibillet_check_places(self, places, others, partner_sudo, kept=False):
         """The rates' rules for places that are asked for, beside others of the same basket.

@@ -14,6 +14,9 @@ class PosSession(models.Model):
         :param order: the order's identifier, made by the till
         :returns: ``{"ok", "code", "message", "tickets"}``; a message beside tickets is to be told
         """
+        self._tibillet_check_cashier()
+        if self.state != "opened":
+            return self._tibillet_no_tickets("not_allowed", self.env._("This till is not open."))
         order_sudo = self._tibillet_order_of_tickets(order)
         if not order_sudo:
             return self._tibillet_no_tickets(
@@ -41,18 +44,27 @@ class PosSession(models.Model):
         }
 
     def tibillet_tickets_printed(self, order, places):
-        """These places of the order were printed: the next print is a duplicate."""
+        """These places of the order were printed: the next print is a duplicate.
+
+        :returns: ``{"ok", "code", "message"}``
+        """
+        self._tibillet_check_cashier()
+        if self.state != "opened":
+            return self._tibillet_no_tickets("not_allowed", self.env._("This till is not open."))
         order_sudo = self._tibillet_order_of_tickets(order)
         mine_sudo = order_sudo.lines.event_registration_ids
-        mine_sudo.filtered(lambda one: one.id in places)._tibillet_count_printed()
-        return True
+        said = places if isinstance(places, list | tuple) else []
+        mine_sudo.filtered(lambda one: one.id in said)._tibillet_count_printed()
+        return {"ok": True, "code": "", "message": ""}
 
     def _tibillet_order_of_tickets(self, order):
         """The order with that identifier, if a till of this company sold it."""
         self._tibillet_check_cashier()
         orders_sudo = self.env["pos.order"].sudo()  # numbers, prices, places: for its printer
+        if not isinstance(order, str) or "\0" in order:
+            return orders_sudo
         return orders_sudo.search(
-            [("uuid", "=", str(order)), ("company_id", "=", self.company_id.id)], limit=1
+            [("uuid", "=", order), ("company_id", "=", self.company_id.id)], limit=1
         )
 
     def _tibillet_no_tickets(self, code, message):
