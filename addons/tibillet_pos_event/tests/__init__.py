@@ -7,6 +7,7 @@ from . import (
     test_story_14,
     test_till_books,
     test_till_deferral,
+    test_till_french,
     test_till_orders,
     test_till_passes,
     test_till_rules,

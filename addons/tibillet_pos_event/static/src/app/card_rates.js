@@ -75,12 +75,16 @@ patch(ReceiptScreen.prototype, {
 });
 
 patch(EventConfiguratorPopup.prototype, {
-    /** “120 min”, where the price is in no money. */
+    /** “120 min”, where the price is in no money; else what the basket will say. */
     tibilletPriceOf(rate) {
+        const values = { overridedValues: { price: rate.price, price_unit: rate.price } };
+        const taxes = rate.product_id?.getTaxDetails(values);
+        const withTax = this.pos.config.iface_tax_included === "total";
+        const paid = withTax ? taxes?.total_included : taxes?.total_excluded;
         const price = assetPriceOf(rate.product_id?.product_tmpl_id);
         const money = price
             ? formatAsset(price, price.price_minor, this.pos.currency)
-            : this.env.utils.formatCurrency(rate.price);
+            : this.env.utils.formatCurrency(paid ?? rate.price);
         return rate.tibillet_card_only ? _t("%s with the card", money) : money;
     },
 });
