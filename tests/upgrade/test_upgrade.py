@@ -65,8 +65,9 @@ def test_money_goes_through_the_upgrade_untouched(old):
         assert len(held) == 1
         assert ledger._capture(held).state == "posted", "a hold lives on"
         assert ledger._audit() == {}
+    # A glue that was not there yet is known to the database, and installed by hand (runbook).
     states = database.query(
-        "SELECT name, state FROM ir_module_module"
-        " WHERE name LIKE 'tibillet%' AND state <> 'installed'"
+        "SELECT name, state FROM ir_module_module WHERE name LIKE 'tibillet%'"
+        " AND state <> 'installed' AND NOT (auto_install AND state = 'uninstalled')"
     )
     assert states == []
