@@ -1,11 +1,12 @@
 {
     "name": "TiBillet Event",
     "summary": "Events, rates, seats that are never sold twice, festivals, numbers of tickets",
-    "version": "19.0.0.4.0",
+    "version": "19.0.0.5.0",
     "category": "Services/TiBillet",
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",
     "license": "AGPL-3",
+    "external_dependencies": {"python": ["base45", "cbor2"]},
     "depends": ["tibillet_wallet", "website_event_sale", "website_event_track"],
     "data": [
         "security/tibillet_event_groups.xml",
@@ -43,6 +44,8 @@
         "security/numbers/ir.model.access.csv",
         "security/numbers/tibillet_numbers_rules.xml",
         "data/numbers/ir_cron.xml",
+        "security/tickets/ir.model.access.csv",
+        "security/tickets/tibillet_tickets_rules.xml",
         "views/numbers/numbers_views.xml",
         "views/numbers/declaration_views.xml",
         "views/numbers/ticket_templates.xml",

@@ -7,6 +7,7 @@ from . import passes
 from . import refunds
 from . import holders
 from . import numbers
+from . import tickets
 from . import live
 from . import festival
 from . import waiting

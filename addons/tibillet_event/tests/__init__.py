@@ -38,7 +38,9 @@ from . import (
     test_security_programme,
     test_security_rates,
     test_security_refunds,
+    test_security_tickets,
     test_security_waiting,
+    test_tickets,
     test_waiting,
     test_waiting_website,
 )

@@ -34,6 +34,22 @@ class TibilletSigner(models.AbstractModel):
         :return: :class:`Signature`
         :raise SigningError: the key file or the key cannot be used; nothing was signed
         """
+        key_sudo = self._key_for(place, purpose, kid)
+        return Signature(key_sudo.kid, key_sudo._private_key().sign(payload))
+
+    @api.model
+    def _sign_many(self, place, purpose, payloads, kid):
+        """As :meth:`_sign`, of many payloads that all name the key ``kid``; it is opened once.
+
+        :return: list of signatures (64 bytes each) in the order of the payloads
+        :raise SigningError: nothing was signed
+        """
+        private = self._key_for(place, purpose, kid)._private_key()
+        return [private.sign(payload) for payload in payloads]
+
+    @api.model
+    def _key_for(self, place, purpose, kid=None):
+        """The key that signs now, or the one that ``kid`` names if it still may."""
         key_sudo = self._signing_key(place, purpose)
         if kid and kid != key_sudo.kid:
             # The key changed while the payload was being written: its predecessor may still
@@ -51,7 +67,7 @@ class TibilletSigner(models.AbstractModel):
                 raise SigningError(
                     "no_key", self.env._("The key %(kid)s signs nothing here.", kid=kid)
                 )
-        return Signature(key_sudo.kid, key_sudo._private_key().sign(payload))
+        return key_sudo
 
     @api.model
     def _kid(self, place, purpose):
