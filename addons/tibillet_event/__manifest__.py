@@ -64,6 +64,11 @@
         "security/deferral/ir.model.access.csv",
         "security/deferral/tibillet_deferral_rules.xml",
         "views/deferral/deferral_views.xml",
+        "security/volunteers/ir.model.access.csv",
+        "security/volunteers/tibillet_volunteers_rules.xml",
+        "data/volunteers/mail_template.xml",
+        "views/volunteers/shift_views.xml",
+        "views/volunteers/volunteers_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -66,7 +66,13 @@ def uninstall_hook(env):
               JOIN pg_namespace n ON n.oid = p.pronamespace
              WHERE n.nspname = current_schema AND p.proname LIKE ANY (%s)
             """,
-            [r"tibillet\_seat\_%", r"tibillet\_ticket\_%", r"tibillet\_waiting\_%"],
+            [
+                r"tibillet\_seat\_%",
+                r"tibillet\_ticket\_%",
+                r"tibillet\_waiting\_%",
+                r"tibillet\_shift\_%",
+                r"tibillet\_day\_right\_%",
+            ],
         )
     )
     for [signature] in functions:

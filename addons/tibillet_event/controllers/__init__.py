@@ -8,3 +8,4 @@ from . import tickets
 from . import orders
 from . import festival
 from . import waiting
+from . import volunteers

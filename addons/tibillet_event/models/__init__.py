@@ -12,3 +12,4 @@ from . import live
 from . import festival
 from . import waiting
 from . import deferral
+from . import volunteers

@@ -39,8 +39,10 @@ from . import (
     test_security_rates,
     test_security_refunds,
     test_security_tickets,
+    test_security_volunteers,
     test_security_waiting,
     test_tickets,
+    test_volunteers,
     test_waiting,
     test_waiting_website,
 )
