@@ -69,6 +69,7 @@
         "data/volunteers/mail_template.xml",
         "views/volunteers/shift_views.xml",
         "views/volunteers/volunteers_templates.xml",
+        "views/volunteers/day_right_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

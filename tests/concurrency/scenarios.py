@@ -24,6 +24,7 @@ from .till_limits import seat_concert_with_limit as seat_concert_with_limit
 from .till_rush import seat_concert_with_till as seat_concert_with_till
 from .tills import till_races as till_races
 from .tills import till_races_unguarded as till_races_unguarded
+from .volunteers import day_right_race as day_right_race
 from .volunteers import shift_races as shift_races
 from .waiting import waiting_joined_meanwhile as waiting_joined_meanwhile
 from .waiting import waiting_rush as waiting_rush

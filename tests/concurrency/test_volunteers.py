@@ -14,3 +14,14 @@ def test_control_what_is_only_looked_at_is_taken_twice(play):
     gone = "the control shows no race any more"
     assert result["place"] == 2, gone
     assert result["person"] == 2, gone
+
+
+def test_one_meal_at_four_tills_is_one(play):
+    result = play("day_right_race")
+    assert (result["won"], result["taken"]) == (1, 1), result
+    assert all("all taken" in said for said in result["refused"]), result
+
+
+def test_control_a_meal_that_only_looks_is_eaten_by_all(play):
+    result = play("day_right_race", broken=True)
+    assert result["taken"] == 4, "the control shows no race any more"

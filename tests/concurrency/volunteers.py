@@ -55,3 +55,43 @@ def _put(shift, person):
         return {"ok": True}
 
     return lambda stage, meet: request_then(stage, meet, act)
+
+
+def day_right_race(stage, broken=False):
+    """Two tills hand out the one meal of somebody at the same moment."""
+    meal, person, product = stage.alone(lambda env: _present(env, broken))
+
+    def take(number):
+        def act(env):
+            right = env["tibillet.day.right"].browse(meal)
+            right._take(
+                env["res.partner"].browse(person),
+                f"till-{number}",
+                env["product.product"].browse(product),
+            )
+            return {"ok": True}
+
+        return lambda stage, meet: request_then(stage, meet, act)
+
+    answers = outcome(stage.race([take(number) for number in range(4)]))
+    rows = "SELECT count(*) FROM tibillet_day_right_use WHERE right_id = %s"
+    return {**answers, "taken": value(stage, rows, meal)}
+
+
+def _present(env, broken):
+    company = env.company
+    person = env["res.partner"].create({"name": "Anna"})
+    product = env["product.product"].create({"name": "Soup"})
+    meal = env["tibillet.day.right"].create({"name": "Meal", "product_ids": [(4, product.id)]})
+    env["tibillet.day.right.grant"].create(
+        {
+            "day": meal._day(datetime.now()),
+            "partner_id": person.id,
+            "company_id": company.id,
+            "right_ids": [(4, meal.id)],
+        }
+    )
+    if broken:
+        env.flush_all()
+        env.cr.execute("DROP INDEX tibillet_day_right_use__number_once")
+    return meal.id, person.id, product.id

@@ -17,3 +17,21 @@ END $$;
 CREATE OR REPLACE TRIGGER tibillet_shift_count
     AFTER INSERT OR DELETE OR UPDATE OF state, shift_id
     ON tibillet_shift_volunteer FOR EACH ROW EXECUTE FUNCTION tibillet_shift_count();
+
+-- A right is taken so many times a day: the number of a use is one of them. (That each is given
+-- once is a unique index.)
+CREATE OR REPLACE FUNCTION tibillet_day_right_bound() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.number < 1 OR NEW.number > (
+        SELECT per_day FROM tibillet_day_right WHERE id = NEW.right_id)
+    THEN
+        RAISE EXCEPTION 'this right is used up' USING
+            ERRCODE = 'check_violation', TABLE = 'tibillet_day_right_use',
+            CONSTRAINT = 'tibillet_day_right_use_bound';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER tibillet_day_right_bound
+    BEFORE INSERT OR UPDATE OF number, right_id
+    ON tibillet_day_right_use FOR EACH ROW EXECUTE FUNCTION tibillet_day_right_bound();

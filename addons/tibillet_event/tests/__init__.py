@@ -1,6 +1,7 @@
 from . import (
     test_bad_input,
     test_budget,
+    test_day_rights,
     test_deferral,
     test_festival,
     test_festival_fifty,

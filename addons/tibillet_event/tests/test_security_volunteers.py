@@ -17,6 +17,9 @@ class TestSecurityVolunteers(SecurityMatrix, TransactionCase):
     MATRIX = {
         "tibillet.shift": {"gate": "r", "user": "rwcd", "manager": "rwcd"},
         "tibillet.shift.volunteer": {"gate": "r", "user": "rwcd", "manager": "rwcd"},
+        "tibillet.day.right": {"gate": "r", "user": "r", "manager": "rwcd"},
+        "tibillet.day.right.grant": {"user": "rwcd", "manager": "rwcd"},
+        "tibillet.day.right.use": {"user": "r", "manager": "r"},
     }
 
     def models_of_the_addon(self):
@@ -24,6 +27,8 @@ class TestSecurityVolunteers(SecurityMatrix, TransactionCase):
         return {name for name in super().models_of_the_addon() if name.startswith(ROOM)}
 
     def record_of(self, model, company):
+        if model.startswith("tibillet.day.right"):
+            return self.right_of(model, company)
         event = self.env["event.event"].create(
             {
                 "name": "Concert",
@@ -46,6 +51,26 @@ class TestSecurityVolunteers(SecurityMatrix, TransactionCase):
         return self.env["tibillet.shift.volunteer"].create(
             {"shift_id": shift.id, "partner_id": person.id}
         )
+
+    def right_of(self, model, company):
+        right = self.env["tibillet.day.right"].create({"name": "Meal", "company_id": company.id})
+        if model == right._name:
+            return right
+        person = self.env["res.partner"].create({"name": "Anna"})
+        grant = self.env["tibillet.day.right.grant"].create(
+            {"company_id": company.id, "partner_id": person.id, "right_ids": [(4, right.id)]}
+        )
+        if model == grant._name:
+            return grant
+        return right._take(person, f"matrix-{company.id}")
+
+    def test_presence_is_marked_by_the_gate(self):
+        row = self.record_of("tibillet.shift.volunteer", self.home)
+        for role in ("public", "portal", "employee"):
+            with self.assertRaises(AccessError):
+                row.with_user(self.role_users[role]).action_present()
+        row.with_user(self.role_users["gate"]).action_present()
+        self.assertEqual(row.state, "present")
 
     def test_the_gate_confirms_nobody(self):
         row = self.record_of("tibillet.shift.volunteer", self.home)
