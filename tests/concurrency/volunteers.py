@@ -93,5 +93,5 @@ def _present(env, broken):
     )
     if broken:
         env.flush_all()
-        env.cr.execute("DROP INDEX tibillet_day_right_use__number_once")
+        env.cr.execute("DROP INDEX tibillet_day_right_use_number_once")
     return meal.id, person.id, product.id
