@@ -70,6 +70,7 @@
         "views/volunteers/shift_views.xml",
         "views/volunteers/volunteers_templates.xml",
         "views/volunteers/day_right_views.xml",
+        "views/volunteers/hours_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -9,3 +9,4 @@ from . import orders
 from . import festival
 from . import waiting
 from . import volunteers
+from . import volunteer_files

@@ -5,7 +5,7 @@ from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.tibillet_wallet.tests.security_matrix import SecurityMatrix
 
-ROOM = ("tibillet.shift", "tibillet.day.right")
+ROOM = ("tibillet.shift", "tibillet.day.right", "tibillet.volunteer.hours")
 
 
 @tagged("post_install", "-at_install")
@@ -20,6 +20,7 @@ class TestSecurityVolunteers(SecurityMatrix, TransactionCase):
         "tibillet.day.right": {"gate": "r", "user": "r", "manager": "rwcd"},
         "tibillet.day.right.grant": {"user": "rwcd", "manager": "rwcd"},
         "tibillet.day.right.use": {"user": "r", "manager": "r"},
+        "tibillet.volunteer.hours": {},
     }
 
     def models_of_the_addon(self):
@@ -29,6 +30,8 @@ class TestSecurityVolunteers(SecurityMatrix, TransactionCase):
     def record_of(self, model, company):
         if model.startswith("tibillet.day.right"):
             return self.right_of(model, company)
+        if model == "tibillet.volunteer.hours":
+            return self.env[model].create({"company_id": company.id})
         event = self.env["event.event"].create(
             {
                 "name": "Concert",

@@ -8,3 +8,4 @@ from . import tibillet_day_right_use
 from . import event_event
 from . import tibillet_festival
 from . import tibillet_seats
+from . import tibillet_volunteer_hours
