@@ -168,3 +168,8 @@ def waiting_joins_untouched(database):
 def refunds_guard_off(database):
     """A ticket may be written as paid back as often as one likes."""
     database.query("DROP INDEX tibillet_ticket_refund_line_once")
+
+
+def giving_guard_off(database):
+    """A ticket may be given on as often as one likes."""
+    database.query("DROP INDEX event_registration_tibillet_given_once")

@@ -5,6 +5,7 @@ import secrets
 from .ceilings import ceiling as ceiling
 from .ceilings import claim_and_charge as claim_and_charge
 from .ceilings import undo_twice as undo_twice
+from .handing import ticket_given_race as ticket_given_race
 from .kills import storm as storm
 from .numbers import numbers_rush as numbers_rush
 from .passes import pass_crossing as pass_crossing

@@ -3,6 +3,7 @@ from . import files
 from . import guests
 from . import payment
 from . import rates
+from . import revoked
 from . import seats
 from . import tickets
 from . import orders

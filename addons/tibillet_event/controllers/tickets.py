@@ -74,17 +74,17 @@ class TicketsController(Controller):
     def give(self, ticket_id, token, name="", email="", **post):
         """Give the ticket to somebody else; what was typed stays when it cannot be."""
         ticket_sudo = self._ticket_sudo(ticket_id, token)
-        former = ticket_sudo.barcode
+        after_sudo = ticket_sudo
         sentence = self._too_often()
         if not sentence:
             try:
                 with request.env.cr.savepoint():
-                    ticket_sudo._tibillet_give(name, email, request.env.lang)
+                    after_sudo = ticket_sudo._tibillet_give(name, email, request.env.lang)
             except UserError as error:
                 sentence = str(error)
         if sentence:
             return self._page(ticket_sudo, said=sentence, typed_name=name, typed_email=email)
-        if ticket_sudo.barcode == former:
+        if after_sudo == ticket_sudo:
             return request.redirect(ticket_sudo._tibillet_page_url())
         return request.render(
             "tibillet_event.ticket_given_page",
@@ -92,8 +92,8 @@ class TicketsController(Controller):
                 "event": ticket_sudo.event_id,
                 "given": request.env._(
                     "The ticket now belongs to %(name)s. It is on its way to %(email)s.",
-                    name=ticket_sudo.name,
-                    email=ticket_sudo.email,
+                    name=after_sudo.name,
+                    email=after_sudo.email,
                 ),
             },
         )

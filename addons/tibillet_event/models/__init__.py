@@ -13,3 +13,4 @@ from . import festival
 from . import waiting
 from . import deferral
 from . import volunteers
+from . import allies

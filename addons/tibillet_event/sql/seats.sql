@@ -231,6 +231,27 @@ LANGUAGE sql IMMUTABLE AS $$
      GROUP BY 1, 2, 3
 $$;
 
+-- Keep for the next holder the seats that these registrations gave back in this transaction. They
+-- were counted until now: no room is asked for, and one too many stays the one it was.
+CREATE OR REPLACE FUNCTION tibillet_seat_keep(p_ids integer[], p_key text)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    r record;
+BEGIN
+    FOR r IN
+        SELECT event_id, event_slot_id, event_ticket_id, count(*)::integer AS n
+          FROM event_registration WHERE id = ANY (p_ids) AND NOT tibillet_seated
+         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    LOOP
+        UPDATE tibillet_seat_counter SET used = used + r.n
+         WHERE id = ANY (tibillet_seat_counters(r.event_id, r.event_slot_id, r.event_ticket_id));
+        INSERT INTO tibillet_seat_hold
+               (key, event_id, slot_id, ticket_id, quantity, remaining, hold_until)
+        VALUES (p_key, r.event_id, r.event_slot_id, r.event_ticket_id, r.n, r.n,
+                tibillet_now() + interval '5 minutes');
+    END LOOP;
+END $$;
+
 -- Give holds back before their time.
 CREATE OR REPLACE FUNCTION tibillet_seat_drop(p_key text)
 RETURNS integer LANGUAGE plpgsql AS $$

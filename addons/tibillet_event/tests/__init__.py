@@ -1,4 +1,5 @@
 from . import (
+    test_allies_revoked,
     test_bad_input,
     test_budget,
     test_day_rights,
@@ -9,6 +10,7 @@ from . import (
     test_festival_website,
     test_groups,
     test_holders,
+    test_holders_given,
     test_holders_mail,
     test_holders_questions,
     test_lespass_defects,

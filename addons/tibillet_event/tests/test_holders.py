@@ -1,4 +1,4 @@
-"""A ticket is given to a friend: new name, new code, both are told, limits are asked again."""
+"""A ticket is given to a friend: cancelled, theirs is new, both are told, limits are asked."""
 
 from datetime import timedelta
 
@@ -18,50 +18,78 @@ class TestHolders(TicketPageCase):
         self.ticket.write({"name": "Anna", "email": "anna@example.com"})
 
     def give(self, name="Bo Li", email="bo@example.com", ticket=None):
-        (ticket or self.ticket)._tibillet_give(name, email)
+        return (ticket or self.ticket)._tibillet_give(name, email)
 
     def mails_to(self, address):
         return self.env["mail.mail"].search([("email_to", "=", address)])
 
     def test_given_by_the_page(self):
-        former, url = self.ticket.barcode, self.ticket._tibillet_page_url()
+        former = self.ticket.barcode
         answer = self.post(self.ticket, "give", name=" Bo  Li ", email="BO@example.com")
         self.assertIn("now belongs to", answer.text)
-        self.assertEqual((self.ticket.name, self.ticket.email), ("Bo Li", "bo@example.com"))
-        self.assertNotEqual(self.ticket.barcode, former)
-        self.assertTrue(self.ticket.tibillet_transferred_at)
-        self.assertEqual(self.ticket.partner_id, self.buyer, "who paid stays known")
-        self.assertEqual(self.url_open(url).status_code, 404, "the former page is closed")
-        self.assertEqual(self.page(self.ticket).status_code, 200)
+        after = self.ticket.tibillet_replaced_by_id
+        self.assertEqual((after.name, after.email), ("Bo Li", "bo@example.com"))
+        self.assertEqual((self.ticket.state, after.state), ("cancel", "open"))
+        self.assertEqual((self.ticket.name, self.ticket.barcode), ("Anna", former))
+        self.assertNotEqual(after.barcode, former)
+        self.assertTrue(after.tibillet_transferred_at)
+        self.assertEqual(after.partner_id, self.buyer, "who paid stays known")
+        page = self.page(self.ticket).text
+        self.assertIn("You gave this ticket on", page)
+        self.assertNotIn("Bo Li", page, "who has it now is not told")
+        self.assertNotIn("bo@example.com", page)
+        self.assertNotIn("/give", page)
+        self.assertEqual(self.page(after).status_code, 200)
+
+    def test_the_form_answered_twice(self):
+        form = {"name": "Bo Li", "email": "bo@example.com"}
+        for _time in range(2):
+            self.assertIn("now belongs to", self.post(self.ticket, "give", **form).text)
+        self.assertEqual(len(self.tickets(self.order_made)), 3)
+        answer = self.post(self.ticket, "give", name="Cy", email="cy@example.com")
+        self.assertIn("This ticket was given on", answer.text)
+        self.assertEqual(len(self.tickets(self.order_made)), 3)
 
     def test_the_former_code_opens_no_gate(self):
-        former = self.ticket.barcode
-        self.give()
+        after = self.give()
         scan = self.env["event.registration"].register_attendee
-        self.assertEqual(scan(former, self.concert.id), {"error": "invalid_ticket"})
+        answer = scan(self.ticket.barcode, self.concert.id)
+        self.assertEqual(answer["status"], "canceled_registration")
+        self.assertEqual(scan(after.barcode, self.concert.id)["status"], "confirmed_registration")
 
     def test_both_are_told_each_in_their_language_and_it_is_kept(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.env["res.partner"].create({"name": "Bo", "email": "bo@example.com", "lang": "fr_FR"})
-        self.give()
+        after = self.give()
         self.assertIn("Votre billet", self.mails_to("bo@example.com").subject)
-        self.assertIn(self.ticket._tibillet_page_url(), self.mails_to("bo@example.com").body_html)
+        self.assertIn(after._tibillet_page_url(), self.mails_to("bo@example.com").body_html)
         self.assertIn("Ticket given on", self.mails_to("anna@example.com").subject)
         self.assertIn("Bo Li", self.mails_to("anna@example.com").body_html)
-        bodies = " ".join(str(one.body) for one in self.ticket.message_ids)
+        bodies = " ".join(str(one.body) for one in after.message_ids)
         self.assertIn("Given on by Anna to Bo Li", bodies)
+        bodies = " ".join(str(one.body) for one in self.ticket.message_ids)
+        self.assertIn("Given on to Bo Li", bodies)
 
     def test_answered_twice_is_once(self):
-        self.give()
-        code = self.ticket.barcode
-        self.give()
-        self.assertEqual(self.ticket.barcode, code)
+        after = self.give()
+        self.assertEqual(self.give(), after)
         self.assertEqual(len(self.mails_to("bo@example.com")), 1)
+        self.assertEqual(after._tibillet_give("Bo Li", "bo@example.com"), after)
 
     def test_only_the_name(self):
-        self.give("Anna Lind", "anna@example.com")
-        self.assertEqual(self.ticket.name, "Anna Lind")
+        code = self.ticket.barcode
+        self.assertEqual(self.give("Anna Lind", "anna@example.com"), self.ticket)
+        self.assertEqual((self.ticket.name, self.ticket.barcode), ("Anna Lind", code))
+        self.assertFalse(self.ticket.tibillet_transferred_at)
         self.assertFalse(self.env["mail.mail"].search([("subject", "ilike", "given on")]))
+        bodies = " ".join(str(one.body) for one in self.ticket.message_ids)
+        self.assertIn("Anna is now Anna Lind", bodies)
+
+    def test_only_the_name_where_names_are_checked(self):
+        self.concert.tibillet_nominative = True
+        after = self.give("Anna Lind", "anna@example.com")
+        self.assertNotEqual(after, self.ticket)
+        self.assertEqual((after.name, self.ticket.state), ("Anna Lind", "cancel"))
 
     def test_bad_input_keeps_what_was_typed(self):
         for name, email, said in (
@@ -88,11 +116,11 @@ class TestHolders(TicketPageCase):
         with self.assertRaisesRegex(UserError, "could be changed until"):
             self.give()
         self.concert.tibillet_transfer_until = fields.Datetime.now() + timedelta(minutes=1)
-        self.give()
+        after = self.give()
         self.concert.tibillet_transfer_until = False
         self.begins_in(-0.1)
         with self.assertRaisesRegex(UserError, "It has begun"):
-            self.give("Cy", "cy@example.com")
+            self.give("Cy", "cy@example.com", after)
 
     def test_an_archived_and_a_cancelled_event(self):
         self.concert.active = False
@@ -106,6 +134,7 @@ class TestHolders(TicketPageCase):
     def test_limits_are_asked_of_the_new_one(self):
         self.concert.tibillet_limit_per_person = 1
         self.give()
+        self.env.flush_all()
         with self.assertRaisesRegex(UserError, "with bo@example.com it would be 2"):
             self.give(ticket=self.second)
         self.assertEqual(self.second.name, "Guest 1")
@@ -126,18 +155,21 @@ class TestHolders(TicketPageCase):
         self.ticket.registration_answer_ids = [
             (0, 0, {"question_id": one.id, "value_text_box": "x"}) for one in questions
         ]
-        self.give()
-        self.assertEqual(self.ticket.registration_answer_ids.question_id, questions[1])
+        after = self.give()
+        self.assertEqual(after.registration_answer_ids.question_id, questions[1])
+        self.assertEqual(after.registration_answer_ids.value_text_box, "x")
 
     def test_what_was_given_on_the_buyer_does_not_see(self):
-        self.give()
+        after = self.give()
         page = self.url_open(self.order_made.get_portal_url()).text
-        self.assertNotIn(f"/my/ticket/{self.ticket.id}/", page)
+        self.assertNotIn(f"/my/ticket/{after.id}/", page)
         self.assertIn(f"/my/ticket/{self.second.id}/", page)
+        self.assertIn("Given on", page)
+        self.assertNotIn("Bo Li", page)
 
     def test_a_ticket_given_on_comes_back_to_who_paid(self):
-        self.give()
-        refund = self.cancel(self.ticket)
+        after = self.give()
+        refund = self.cancel(after)
         self.assertEqual((refund.partner_id, refund.amount), (self.buyer, 10))
         subjects = self.mails_to("bo@example.com").mapped("subject")
         self.assertIn("Ticket cancelled: Concert", subjects)

@@ -131,6 +131,10 @@ class EventRegistration(models.Model):
         after the money too."""
         return super()._load_pos_data_read(records.sudo(), config)
 
+    def _tibillet_bonds(self):
+        """The line of the till goes over too: what it refunds is what is valid."""
+        return [*super()._tibillet_bonds(), "pos_order_line_id"]
+
     # -- what it costs ---------------------------------------------------------------------------
 
     def _tibillet_price_paid(self):
@@ -141,7 +145,7 @@ class EventRegistration(models.Model):
             digits = 10**currency.decimal_places
             seats_sudo = line_sudo.event_registration_ids.filtered(
                 lambda one: not one.tibillet_no_seat
-            ).sorted("id")
+            )._tibillet_by_sale()
             places = max(round(abs(line_sudo.qty)), len(seats_sudo), 1)
             gross, net = line_sudo._tibillet_price_without_gift()
             total_minor = round(gross * digits)

@@ -8,6 +8,7 @@ from . import (
     test_till_books,
     test_till_deferral,
     test_till_french,
+    test_till_given,
     test_till_orders,
     test_till_passes,
     test_till_rules,

@@ -46,6 +46,8 @@ class EventRegistration(models.Model):
     def _tibillet_cannot_change(self):
         """Why this ticket does not change hands, or an empty text."""
         self.ensure_one()
+        if self.tibillet_replaced_by_id:
+            return self._tibillet_given_on_text()
         if self.state == "cancel" or not self.active:
             return self.env._("This ticket was cancelled: it cannot be given on.")
         if self.state == "done":
@@ -54,21 +56,26 @@ class EventRegistration(models.Model):
             return self.env._("This seat comes with a pass: give the pass.")
         if "done" in self.tibillet_pass_seat_ids.mapped("state"):
             return self.env._("A part of this pass was used: it stays as it is.")
-        if self.sale_order_id and self.sale_order_id.state != "sale":
+        if self.state == "draft" or (self.sale_order_id and self.sale_order_id.state != "sale"):
             return self.env._("This order is not paid yet.")
         return self.event_id._tibillet_transfer_closed(self.event_slot_id.start_datetime)
 
     def _tibillet_give(self, name, email, lang=None):
-        """Give the ticket to somebody else: new name, new code; the old one opens no gate.
+        """Give the ticket to somebody else: it is cancelled, and theirs is a new registration in
+        the same seat. The same answer twice changes nothing the second time.
 
-        The same answer twice changes nothing the second time.
+        Another name for the same address stays the same ticket, unless names are checked.
 
         :param lang: in which the new holder is written to, when we do not know them
+        :return: the registration that holds the seat now
         :raises UserError: a sentence; nothing was changed
         """
         self.ensure_one()
         self.env["tibillet.ticket.refund"]._take_turn(self.env["sale.order"], self)
         name, wanted = " ".join((name or "").split())[:128], email_normalize(email or "")
+        after_sudo = self.sudo().tibillet_replaced_by_id  # whether the same was asked before
+        if after_sudo and (name, wanted) == (after_sudo.name, after_sudo.email):
+            return after_sudo.with_env(self.env)
         if sentence := self._tibillet_cannot_change():
             raise UserError(sentence)
         if not name:
@@ -76,29 +83,29 @@ class EventRegistration(models.Model):
         if not wanted:
             raise UserError(self.env._("This address is not complete: name@example.org"))
         former = {"name": self.name, "email": self._tibillet_address(), "lang": self._holder_lang()}
-        if (name, wanted) == (self.name, email_normalize(former["email"] or "")):
-            return
-        if wanted != email_normalize(former["email"] or ""):
+        same_person = wanted == email_normalize(former["email"] or "")
+        if same_person and name == self.name:
+            return self
+        if same_person and not self.event_id._tibillet_is_nominative(self.event_ticket_id.id):
+            return self._tibillet_rename(name)
+        if not same_person:
             self._check_new_holder(wanted)
         known = self.env["res.partner"].search([("email_normalized", "=", wanted)], limit=1)
-        self.write(
-            {
-                "name": name,
-                "email": wanted,
-                "phone": False,
-                "company_name": False,
-                "barcode": self._get_random_barcode(),
-                "tibillet_transferred_at": fields.Datetime.now(),
-                "tibillet_lang": known.lang or lang or former["lang"],
-            }
+        after = self._tibillet_hand_on(name, wanted, known.lang or lang or former["lang"])
+        after._tell_of_change(former)
+        self._message_log(
+            body=self.env._("Given on to %s: this ticket is not valid any more.", after.name)
         )
-        for seat in self.tibillet_pass_seat_ids:
-            seat.barcode = self._get_random_barcode()
-        # What the former one answered about themselves is not the new one's.
-        self.registration_answer_ids.filtered(
-            lambda answer: not answer.question_id.once_per_order
-        ).unlink()
-        self._tell_of_change(former)
+        return after
+
+    def _tibillet_rename(self, name):
+        """The same person, written otherwise: ticket, code and number stay."""
+        before = self.name or "?"
+        self.name = name
+        self._message_log(
+            body=self.env._("Name changed: %(before)s is now %(now)s.", before=before, now=name)
+        )
+        return self
 
     def _check_new_holder(self, email):
         """What the rate and the event ask of a person is asked of the new one.

@@ -53,6 +53,9 @@ class EventRegistration(models.Model):
     @api.model
     def _tibillet_channel_of(self, vals):
         """By which way these values come; a seam."""
+        if vals.get("tibillet_former_id"):
+            former_sudo = self.sudo().browse(vals["tibillet_former_id"])  # which way, only
+            return former_sudo.tibillet_channel
         if vals.get("tibillet_guest_list_id"):
             return "guest"
         lines_sudo = self.env["sale.order.line"].sudo()  # which way an order came, nothing else
@@ -131,15 +134,32 @@ class EventRegistration(models.Model):
             digits = 10**currency.decimal_places
             seats_sudo = line_sudo.registration_ids.filtered(
                 lambda one: one.state != "cancel" and one.active
-            ).sorted("id")
+            )._tibillet_by_sale()
             places = max(round(line_sudo.product_uom_qty), len(seats_sudo), 1)
             total = shares_of(round(line_sudo.price_total * digits), places)
             vat = shares_of(round(line_sudo.price_tax * digits), places)
             for rank, one in enumerate(seats_sudo.ids):
                 paid[one] = (total[rank], vat[rank], currency)
         nothing = self.env.company.currency_id
+        paid |= self._tibillet_price_numbered()
         return {
             one: paid.get(one.id, (0, 0, one.company_id.currency_id or nothing)) for one in self
+        }
+
+    def _tibillet_price_numbered(self):
+        """What a place that was given on cost: what its former number says, for it was sold once.
+
+        :return: {registration id: (price with VAT, VAT in it, currency)}, in minor units
+        """
+        after = {one.sudo().tibillet_former_id.id: one.id for one in self}  # its price
+        after.pop(False, None)
+        if not after:
+            return {}
+        numbers_sudo = self.env["tibillet.ticket.number"].sudo()  # as above
+        rows_sudo = numbers_sudo.search([("registration_id", "in", list(after))], order="id")
+        return {
+            after[row.registration_id.id]: (row.price_minor, row.vat_minor, row.currency_id)
+            for row in rows_sudo
         }
 
     def _tibillet_paid_in(self):

@@ -31,7 +31,7 @@ class EventRegistration(models.Model):
         line_sudo = self.sudo().sale_order_line_id  # who refunds need not sell
         if not line_sudo:
             return 0.0
-        places = line_sudo.registration_ids.sorted("id")
+        places = line_sudo.registration_ids._tibillet_by_sale()
         number = max(len(places), round(line_sudo.product_uom_qty))
         parts = shares(line_sudo.price_total, [1] * number, line_sudo.currency_id)
         return parts[places.ids.index(self.id)]

@@ -99,9 +99,25 @@ class TibilletSeats(models.AbstractModel):
         if events:
             both = sorted({*events, *(line["event_id"] for line in lines)})
             self.env.cr.execute(SQL("SELECT tibillet_seat_lock(%s)", both))
-            self.env.cr.execute("SELECT set_config('tibillet.waiting_later', 'yes', true)")
+            self._serve_later()
             self.env.cr.execute(SQL("SELECT tibillet_seat_drop(%s)", former))
         return events or []
+
+    @api.model
+    def _serve_later(self):
+        """What goes back from now on waits for :meth:`_serve`, in this transaction."""
+        self.env.cr.execute("SELECT set_config('tibillet.waiting_later', 'yes', true)")
+
+    @api.model
+    def _keep(self, registrations, key):
+        """Hold for somebody else the seats that these registrations gave back in this very
+        transaction; an event that is fuller than it may be keeps them too.
+
+        :param key: under which the holds are found
+        """
+        self._flush()
+        self.env.cr.execute(SQL("SELECT tibillet_seat_keep(%s, %s)", registrations.ids, key))
+        self.env["tibillet.seat.hold"].invalidate_model()
 
     @api.model
     def _serve(self, events):

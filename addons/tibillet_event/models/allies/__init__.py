@@ -1,0 +1,1 @@
+from . import tibillet_well_known
