@@ -1,0 +1,159 @@
+/**
+ * What the phone decides by itself when the server cannot be asked in time. The server decides
+ * again when it gets the scan; nothing here is trusted there.
+ */
+
+import { PREFIX, readTicket } from "./cose.js";
+import { digestOf, handleOf, openBox } from "./guests.js";
+
+/** Places where a ticket's key is looked for: ours, then allied ones. */
+function signerOf(config, place) {
+    if (place === config.place.number) {
+        return { ...config, ally: false };
+    }
+    const ally = (config.allies || []).find((one) => one.place === place);
+    return ally && { ...ally, ally: true };
+}
+
+/** A key signs for one purpose and one place, whatever else it could open. */
+function opens(key, { kid, payload }) {
+    return (
+        key.kid === kid &&
+        (key.purpose ?? "ticket") === "ticket" &&
+        (key.place ?? payload.place) === payload.place
+    );
+}
+
+const ours = (known) => known && !known.ally;
+
+/** Refusal because of the event, the slot or the gate; "" when it may go on. */
+function refusalOfPlace(payload, signer, config, box) {
+    const allied = signer.ally && signer.events === null;
+    const rate = ours(signer) ? config.rates?.[payload.rate] : undefined;
+    const opened = box?.p || rate?.events || [];
+    const listed = Object.keys(config.events).map(Number);
+    const event = signer.events?.[payload.event];
+    if (!allied && !event && !opened.some((number) => listed.includes(number))) {
+        return "wrong_event";
+    }
+    if (payload.slot && event?.slots && !event.slots[payload.slot]) {
+        return "wrong_event";
+    }
+    return rate?.here === false ? "wrong_gate" : "";
+}
+
+function refusalOfTime(payload, signer, config, now) {
+    const event = signer.events?.[payload.event];
+    const hours = [
+        { opens: payload.notBefore * 1000, closes: payload.notAfter * 1000 },
+        event,
+        event?.slots?.[payload.slot],
+        config.list,
+    ];
+    if (hours.some((one) => one?.opens && now < one.opens)) {
+        return "too_early";
+    }
+    return hours.some((one) => one?.closes && now > one.closes) ? "too_late" : "";
+}
+
+function refusalOfUse(list, use, direction) {
+    if (list.mode === "free") {
+        return "";
+    }
+    if (direction === "out") {
+        return list.mode === "inout" && use.inside ? "" : "direction";
+    }
+    if (list.mode === "inout") {
+        if (use.inside) {
+            return "already_used";
+        }
+        return list.entries && use.count >= list.entries ? "already_used" : "";
+    }
+    const most = list.mode === "once" ? 1 : list.entries;
+    return most && use.count >= most ? "already_used" : "";
+}
+
+/** What is known of a ticket's use: by the list, and by what this phone let in since. */
+export function useOf(box, own) {
+    const listed = { count: box?.u || 0, inside: Boolean(box?.i), at: box?.w || 0, gate: box?.g };
+    if (!own) {
+        return listed;
+    }
+    const later = own.at >= listed.at ? own : listed;
+    return { ...later, count: Math.max(own.count, listed.count) };
+}
+
+/**
+ * @param {Object} scan `{text, direction, ageSeen}`
+ * @param {Object} known `{config, now, signatures, box(handle), own(handle)}`: what the phone
+ *     holds; `own` what it let in by itself: `{count, inside, at, gate, box}`
+ * @returns {Promise<Object>} `{ok, code, warn, …}` with the words of a redeem answer
+ */
+export async function decide(scan, known) {
+    const { config, now, signatures } = known;
+    const { text, direction = "in" } = scan;
+    const no = (code, more = {}) => ({ ok: false, code, ...more });
+    if (!text.startsWith(PREFIX)) {
+        return no("unknown");
+    }
+    let ticket;
+    try {
+        ticket = readTicket(text);
+    } catch {
+        return no("signature");
+    }
+    const { payload } = ticket;
+    const signer = signerOf(config, payload.place);
+    const jwk = signer?.keys.find((key) => opens(key, ticket));
+    if (!jwk || !(await signatures.check(jwk, ticket.signature, ticket.signed))) {
+        return no("signature");
+    }
+    const handle = await handleOf(text);
+    const own = await known.own(handle);
+    const sealed = await known.box(handle);
+    const box = (sealed && (await openBox(text, handle, sealed))) || own?.box;
+    const use = useOf(box, own);
+    const rate = ours(signer) ? config.rates?.[payload.rate] : undefined;
+    const said = {
+        handle,
+        box,
+        use,
+        name: box?.n || "",
+        order: box?.o || "",
+        rate: rate?.name || signer.name || "",
+        instruction: rate?.instruction || config.list.instruction || "",
+    };
+    const place = refusalOfPlace(payload, signer, config, box);
+    if (place) {
+        return no(place, said);
+    }
+    if (box?.k && box.k !== "ok") {
+        return no(box.k, said);
+    }
+    if (signer.revoked?.digests.includes(await digestOf(text))) {
+        return no("cancelled", said);
+    }
+    const time = direction === "in" && refusalOfTime(payload, signer, config, now);
+    if (time) {
+        return no(time, said);
+    }
+    const warn = !box && !signer.ally;
+    if (warn && config.offline?.unknown === "refuse") {
+        return no("not_on_list", said);
+    }
+    const used = refusalOfUse(config.list, use, direction);
+    if (used) {
+        return no(used, { ...said, used_at: use.at || null, used_gate: use.gate || "" });
+    }
+    if (direction === "out") {
+        return { ok: true, code: "exit", warn, ...said };
+    }
+    if (rate?.right) {
+        return no("needs_right", said);
+    }
+    const age = Math.max(config.list.age || 0, rate?.age || 0);
+    if (age && !box?.a && !scan.ageSeen) {
+        return no("age_needed", { ...said, age });
+    }
+    return { ok: true, code: "entry", warn, ...said, count: use.count + 1 };
+}
