@@ -6,7 +6,7 @@
     "author": "TiBillet for Odoo contributors",
     "website": "https://tibillet.org",
     "license": "AGPL-3",
-    "external_dependencies": {"python": ["base45", "cbor2"]},
+    "external_dependencies": {"python": ["base45", "cbor2", "qrcode"]},
     "depends": ["tibillet_wallet", "website_event_sale", "website_event_track"],
     "data": [
         "security/tibillet_event_groups.xml",
@@ -46,6 +46,9 @@
         "data/numbers/ir_cron.xml",
         "security/tickets/ir.model.access.csv",
         "security/tickets/tibillet_tickets_rules.xml",
+        "security/gate/ir.model.access.csv",
+        "security/gate/tibillet_gate_rules.xml",
+        "views/gate/gate_views.xml",
         "views/numbers/numbers_views.xml",
         "views/numbers/declaration_views.xml",
         "views/numbers/ticket_templates.xml",

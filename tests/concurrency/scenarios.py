@@ -6,6 +6,7 @@ from .ceilings import ceiling as ceiling
 from .ceilings import claim_and_charge as claim_and_charge
 from .ceilings import undo_twice as undo_twice
 from .handing import ticket_given_race as ticket_given_race
+from .gates import seat_gate_evening as seat_gate_evening
 from .kills import storm as storm
 from .numbers import numbers_rush as numbers_rush
 from .passes import pass_crossing as pass_crossing

@@ -11,3 +11,4 @@ from . import festival
 from . import waiting
 from . import volunteers
 from . import volunteer_files
+from . import gate

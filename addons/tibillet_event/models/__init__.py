@@ -14,3 +14,4 @@ from . import waiting
 from . import deferral
 from . import volunteers
 from . import allies
+from . import gate

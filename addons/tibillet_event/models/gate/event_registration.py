@@ -1,0 +1,21 @@
+from odoo import fields, models
+
+
+class EventRegistration(models.Model):
+    _inherit = "event.registration"
+
+    tibillet_gate_blocked = fields.Boolean(
+        string="Blocked at the gate",
+        copy=False,
+        groups="event.group_event_user",
+        help="The place stays sold; nobody enters with its ticket until this is taken off.",
+    )
+
+    def _tibillet_gate_state(self):
+        """Why this place opens nothing, a code of the gate; empty when it may."""
+        self.ensure_one()
+        if self.state == "cancel" or not self.active:
+            return "refunded" if self.tibillet_refund_line_ids else "cancelled"
+        if self.state == "draft" or self.tibillet_hold_until:
+            return "unpaid"
+        return "blocked" if self.tibillet_gate_blocked else ""

@@ -1,0 +1,64 @@
+import datetime
+import json
+import uuid
+
+from odoo import fields
+from odoo.tests import HttpCase
+
+from .test_tickets import TicketsCase
+
+
+class GateCase(TicketsCase, HttpCase):
+    """A list of an event that begins in an hour, two gates, a phone at each."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        now = fields.Datetime.now()
+        cls.event.write(
+            {
+                "date_begin": now + datetime.timedelta(hours=1),
+                "date_end": now + datetime.timedelta(hours=4),
+            }
+        )
+        cls.list = cls.env["tibillet.gate.list"].create(
+            {
+                "name": "Entrance",
+                "company_id": cls.company.id,
+                "event_ids": [(6, 0, cls.event.ids)],
+                "gate_ids": [(0, 0, {"name": "North"}), (0, 0, {"name": "South"})],
+            }
+        )
+        cls.north, cls.south = cls.list.gate_ids
+        cls.phone = cls.pair(cls.north, "Anna")
+        cls.other_phone = cls.pair(cls.south, "Yann")
+
+    @classmethod
+    def pair(cls, gate, name, **values):
+        link = cls.env["tibillet.gate.pairing"].create(
+            {"list_id": gate.list_id.id, "gate_id": gate.id, **values}
+        )
+        device_sudo, secret = cls.env["tibillet.gate.device"]._pair(link, name)
+        return f"TiBillet-Gate {device_sudo.id}.{secret}"
+
+    def ask(self, path, body, phone=None, status=200):
+        self.env.flush_all()
+        headers = {"Content-Type": "application/json"}
+        if phone is not False:
+            headers["Authorization"] = phone or self.phone
+        data = body if isinstance(body, str | bytes) else json.dumps(body)
+        answer = self.url_open(f"/tibillet/gate/{path}", data=data, headers=headers)
+        self.assertEqual(answer.status_code, status, answer.text[:300])
+        self.env.invalidate_all()
+        return answer.json()
+
+    def scan(self, ticket, phone=None, **more):
+        text = ticket if isinstance(ticket, str) else ticket.tibillet_ticket_text
+        body = {"nonce": uuid.uuid4().hex, "text": text, "direction": "in", **more}
+        return self.ask("redeem", body, phone)
+
+    def code(self, ticket, phone=None, **more):
+        return self.scan(ticket, phone, **more)["code"]
+
+    def scans(self):
+        return self.env["tibillet.gate.scan"].search([("list_id", "=", self.list.id)], order="id")
