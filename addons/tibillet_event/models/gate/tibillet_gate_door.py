@@ -59,7 +59,7 @@ class TibilletGateDoor(models.AbstractModel):
         lang = self.env.lang
         with mute_logger(
             "odoo.sql_db"
-        ):  # who meets a rival's scan runs again: no error of a server
+        ):  # who meets a rival runs again
             return self.env["tibillet.ledger"]._short(
                 lambda env: env(context={"lang": lang})["tibillet.gate.door"]._redeem_here(
                     device.id, asked
