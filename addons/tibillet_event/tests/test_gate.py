@@ -156,6 +156,26 @@ class TestGate(GateCase):
         unknown = {"uid": "04FFFFFFFFFF80", "direction": "in", "nonce": uuid.uuid4().hex}
         self.assertEqual(self.ask("redeem", unknown)["code"], "unknown")
 
+    def test_a_right_of_the_day_opens(self):
+        """A volunteer's card without a ticket enters, as the list counts entries."""
+        partner = self.env["res.partner"].create({"name": "Katell"})
+        card = self.env["tibillet.card"].create({"uid": "04112233445566"})
+        card.wallet_id.write({"partner_id": partner.id})
+        right = self.env["tibillet.day.right"].create(
+            {"name": "Entry", "kind": "entry", "company_id": self.company.id}
+        )
+        body = {"uid": "04112233445566", "direction": "in"}
+        said = self.ask("redeem", {**body, "nonce": uuid.uuid4().hex})
+        self.assertEqual(said["code"], "not_on_list")
+        self.env["tibillet.day.right.grant"].create(
+            {"right_ids": [(6, 0, right.ids)], "partner_id": partner.id}
+        )
+        codes = [self.ask("redeem", {**body, "nonce": uuid.uuid4().hex})["code"] for __ in "12"]
+        self.assertEqual(codes, ["entry", "already_used"])
+        card.action_report_lost()
+        said = self.ask("redeem", {**body, "nonce": uuid.uuid4().hex})
+        self.assertEqual(said["code"], "blocked")
+
     def test_rubbish_is_answered(self):
         one = self.ticket().tibillet_ticket_text
         nonce = uuid.uuid4().hex

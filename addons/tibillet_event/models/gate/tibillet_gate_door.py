@@ -57,9 +57,7 @@ class TibilletGateDoor(models.AbstractModel):
         if not asked:
             return self._answer("invalid", nonce=_text(ask.get("nonce")))
         lang = self.env.lang
-        with mute_logger(
-            "odoo.sql_db"
-        ):  # who meets a rival runs again
+        with mute_logger("odoo.sql_db"):  # who meets a rival runs again
             return self.env["tibillet.ledger"]._short(
                 lambda env: env(context={"lang": lang})["tibillet.gate.door"]._redeem_here(
                     device.id, asked
@@ -199,7 +197,15 @@ class TibilletGateDoor(models.AbstractModel):
 
     @api.model
     def _guest_without_ticket(self, list_sudo, card):
-        """Who has a card and no ticket; a seam for rights of the day."""
+        """Who has a card and no ticket enters by a right of the day, if they have one."""
+        rights = self.env["tibillet.day.right"]
+        for event in list_sudo.event_ids:
+            if rights._tibillet_day_right_entry(card, event):
+                day = event._tibillet_place()._business_day()
+                partner_sudo = card.sudo().partner_id  # who is let in
+                return Guest(
+                    "", f"card:{card.id}:{day}", name=partner_sudo.name or "", partner=partner_sudo
+                )
         return Guest("not_on_list")
 
     @api.model
