@@ -24,9 +24,7 @@ class RevokedCase(TicketsCase, HttpCase):
     def document(self):
         """The list as a stranger gets it: by the address in the well-known document."""
         self.env.flush_all()
-        place = next(
-            one for one in self.known()["places"] if one["number"] == self.place.number
-        )
+        place = next(one for one in self.known()["places"] if one["number"] == self.place.number)
         path = "/tibillet/" + place["revoked"].partition("/tibillet/")[2]
         return self.url_open(path)
 

@@ -14,6 +14,8 @@ class EventRegistration(models.Model):
     def _tibillet_gate_state(self):
         """Why this place opens nothing, a code of the gate; empty when it may."""
         self.ensure_one()
+        if self.tibillet_replaced_by_id:
+            return "replaced"
         if self.state == "cancel" or not self.active:
             return "refunded" if self.tibillet_refund_line_ids else "cancelled"
         if self.state == "draft" or self.tibillet_hold_until:

@@ -46,7 +46,8 @@ class TibilletGateGuests(models.AbstractModel):
                        COALESCE(s.event_id, r.event_id) AS event_id, s.events,
                        r.event_slot_id, o.name AS ordered, p.entries, p.inside, p.age_seen,
                        p.last_at, g.name AS gate,
-                       CASE WHEN r.state = 'cancel' OR NOT COALESCE(r.active, true) THEN
+                       CASE WHEN r.tibillet_replaced_by_id IS NOT NULL THEN 'replaced'
+                            WHEN r.state = 'cancel' OR NOT COALESCE(r.active, true) THEN
                                  CASE WHEN EXISTS (SELECT FROM tibillet_ticket_refund_line l
                                                     WHERE l.registration_id = r.id)
                                       THEN 'refunded' ELSE 'cancelled' END

@@ -38,9 +38,7 @@ class SaleOrder(models.Model):
     def _tibillet_tickets(self):
         """Tickets of these orders; the seats of a pass are no tickets of their own."""
         return self.tibillet_registration_ids.filtered(
-            lambda one: (
-                one.active and not one.tibillet_pass_id and not one.tibillet_replaced_by_id
-            )
+            lambda one: one.active and not one.tibillet_pass_id and not one.tibillet_replaced_by_id
         ).sorted("id")
 
     def _tibillet_visitor_choice(self):
