@@ -34,53 +34,79 @@ class TibilletGateWords(models.AbstractModel):
     @api.model
     def _refusals(self):
         """Code → ``{"title", "todo"}`` in the language of the environment."""
-        _ = self.env._
         rows = {
             "unknown": (
-                _("This is not a ticket of ours"),
-                _("Ask for the ticket itself: its mail or its PDF. By name at the box office."),
+                self.env._("This is not a ticket of ours"),
+                self.env._(
+                    "Ask for the ticket itself: its mail or its PDF. By name at the box office."
+                ),
             ),
             "signature": (
-                _("This ticket was not made by the venue"),
-                _("Do not let in. Keep the person's name if they agree and call the steward."),
+                self.env._("This ticket was not made by the venue"),
+                self.env._(
+                    "Do not let in. Keep the person's name if they agree and call the steward."
+                ),
             ),
             "wrong_event": (
-                _("A ticket for another event"),
-                _("Read the event and the day on it with the person."),
+                self.env._("A ticket for another event"),
+                self.env._("Read the event and the day on it with the person."),
             ),
-            "wrong_gate": (_("Not at this gate"), _("Send them to the gate of their rate.")),
-            "too_early": (_("Too early"), _("Ask them to come back at the hour of their ticket.")),
-            "too_late": (_("Too late: the hour of this ticket is over"), _("Call the steward.")),
+            "wrong_gate": (
+                self.env._("Not at this gate"),
+                self.env._("Send them to the gate of their rate."),
+            ),
+            "too_early": (
+                self.env._("Too early"),
+                self.env._("Ask them to come back at the hour of their ticket."),
+            ),
+            "too_late": (
+                self.env._("Too late: the hour of this ticket is over"),
+                self.env._("Call the steward."),
+            ),
             "already_used": (
-                _("Already in with this ticket"),
-                _("Look at the hour and the gate of the first entry. A copy stays outside."),
+                self.env._("Already in with this ticket"),
+                self.env._(
+                    "Look at the hour and the gate of the first entry. A copy stays outside."
+                ),
             ),
             "replaced": (
-                _("Given to somebody else, or replaced by a newer one"),
-                _("Only the newer ticket enters. Ask to look in the mailbox."),
+                self.env._("Given to somebody else, or replaced by a newer one"),
+                self.env._("Only the newer ticket enters. Ask to look in the mailbox."),
             ),
-            "cancelled": (_("This ticket was cancelled"), _("Send them to the box office.")),
-            "refunded": (_("This ticket was paid back"), _("It enters no more. Box office.")),
-            "unpaid": (_("This ticket is not paid"), _("It can be paid at the box office.")),
-            "blocked": (_("Blocked by the organiser"), _("Call the steward.")),
+            "cancelled": (
+                self.env._("This ticket was cancelled"),
+                self.env._("Send them to the box office."),
+            ),
+            "refunded": (
+                self.env._("This ticket was paid back"),
+                self.env._("It enters no more. Box office."),
+            ),
+            "unpaid": (
+                self.env._("This ticket is not paid"),
+                self.env._("It can be paid at the box office."),
+            ),
+            "blocked": (self.env._("Blocked by the organiser"), self.env._("Call the steward.")),
             "needs_right": (
-                _("Only with the membership or right of this entrance"),
-                _("Ask for the card; it may be taken at the box office."),
+                self.env._("Only with the membership or right of this entrance"),
+                self.env._("Ask for the card; it may be taken at the box office."),
             ),
-            "age_needed": (_("How old are they?"), _("Look at a document, then answer.")),
+            "age_needed": (
+                self.env._("How old are they?"),
+                self.env._("Look at a document, then answer."),
+            ),
             "not_on_list": (
-                _("This rate does not enter here"),
-                _("Read the rate on the ticket and send them where it enters."),
+                self.env._("This rate does not enter here"),
+                self.env._("Read the rate on the ticket and send them where it enters."),
             ),
             "direction": (
-                _("Nobody is inside with this ticket"),
-                _("Check whether you scan entries or exits."),
+                self.env._("Nobody is inside with this ticket"),
+                self.env._("Check whether you scan entries or exits."),
             ),
             "device_revoked": (
-                _("This phone checks no more tickets"),
-                _("Bring it to the steward. What it scanned is sent, nothing is lost."),
+                self.env._("This phone checks no more tickets"),
+                self.env._("Bring it to the steward. What it scanned is sent, nothing is lost."),
             ),
-            "invalid": (_("This could not be read"), _("Try again.")),
+            "invalid": (self.env._("This could not be read"), self.env._("Try again.")),
         }
         return {code: {"title": title, "todo": todo} for code, (title, todo) in rows.items()}
 
