@@ -226,3 +226,15 @@ test("waits longer after each failure, a minute at most; an old list is known", 
     self.clock.own = () => made.now + 86_400_001;
     assert.equal(self.old, true);
 });
+
+test("a phone that is an hour ahead says when it scanned, and by how much it is wrong", async () => {
+    const fake = new Fake();
+    const self = await phone(fake);
+    self.clock.own = () => made.now + 3_600_000;
+    await self.sync();
+    fake.down = true;
+    const { handle } = await self.scan({ text: made.texts.good });
+    const [row] = await self.queue.waiting();
+    assert.deepEqual([row.at, row.clock_offset], [made.now + 3_600_000, 3_600_000]);
+    assert.equal((await self.queue.own(handle)).at, made.now);
+});

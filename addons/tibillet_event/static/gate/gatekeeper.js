@@ -122,7 +122,9 @@ export class Gatekeeper {
         if (decision.code === "age_needed") {
             return decision; // asked first: the answer comes back with this nonce
         }
-        const scan = { ...body, clock_offset: this.clock.offset, list: this.guests };
+        // What the phone's own clock showed, and how far it was ahead of the server's.
+        const off = { at: body.at - this.clock.offset, clock_offset: -this.clock.offset };
+        const scan = { ...body, ...off, list: this.guests };
         await this.queue.add(scan, decision, this.config.gate?.name || "");
         return decision;
     }

@@ -66,7 +66,7 @@ export class Queue {
         if (ok) {
             const entering = scan.direction !== "out";
             row.count += entering ? 1 : 0;
-            Object.assign(row, { inside: entering, at: scan.at, gate });
+            Object.assign(row, { inside: entering, at: scan.at - (scan.clock_offset || 0), gate });
         }
         return row;
     }
