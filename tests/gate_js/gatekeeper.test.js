@@ -56,7 +56,8 @@ class Fake {
     }
 
     state({ config }) {
-        const news = config === "c1" ? {} : { config: { ...made.config, version: "c1" } };
+        const news =
+            config === "c1" ? {} : { config: { ...structuredClone(made.config), version: "c1" } };
         return { ok: true, guests: 1, counts: { in: 0 }, ...news };
     }
 
