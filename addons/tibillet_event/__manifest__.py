@@ -74,6 +74,10 @@
         "views/volunteers/volunteers_templates.xml",
         "views/volunteers/day_right_views.xml",
         "views/volunteers/hours_views.xml",
+        "security/allies/ir.model.access.csv",
+        "security/allies/tibillet_allies_rules.xml",
+        "data/allies/allies_cron.xml",
+        "views/allies/allies_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

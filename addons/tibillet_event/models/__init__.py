@@ -15,3 +15,4 @@ from . import deferral
 from . import volunteers
 from . import allies
 from . import gate
+from . import desk

@@ -1,1 +1,2 @@
 from . import tibillet_well_known
+from . import tibillet_gate_ally
