@@ -30,7 +30,7 @@ class EventRegistration(models.Model):
 
         :raises UserError: says which
         """
-        if vals.get("state") == "done":
+        if vals.get("state") == "done" and not self._tibillet_is_refunded():  # said below
             for one in self:
                 if sentence := one._tibillet_not_let_in():
                     raise UserError(sentence)
