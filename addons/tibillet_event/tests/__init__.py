@@ -11,6 +11,7 @@ from . import (
     test_festival_fifty,
     test_festival_website,
     test_gate,
+    test_gate_allies,
     test_gate_phones,
     test_groups,
     test_holders,

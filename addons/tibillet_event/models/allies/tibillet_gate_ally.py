@@ -223,18 +223,20 @@ class TibilletGateAlly(models.Model):
         return ["|", ("active_until", "=", False), ("active_until", ">", now)]
 
     @api.model
-    def _of(self, company):
+    def _of(self, company, among=None):
         allies_sudo = self.sudo()  # for a gate of that company: public keys
-        return allies_sudo.search([("company_id", "=", company.id), *self._current()])
+        found = allies_sudo.search([("company_id", "=", company.id), *self._current()])
+        return found if among is None else found & among.sudo()
 
     @api.model
-    def _trusted(self, company):
+    def _trusted(self, company, among=None):
         """The venues whose tickets gates of this company let in, as the gate's protocol has them.
 
+        :param among: those that a list names; by default all
         Of an event's hours its ticket tells: ``opens`` and ``closes`` are null.
         """
         found = []
-        for ally_sudo in self._of(company):
+        for ally_sudo in self._of(company, among):
             document = ally_sudo._read_document()
             if document.get("keys"):
                 numbers = ally_sudo._numbers()
@@ -258,7 +260,7 @@ class TibilletGateAlly(models.Model):
         return {int(one) for one in (self.event_numbers or "").replace(" ", "").split(",") if one}
 
     @api.model
-    def _verify(self, text, company):
+    def _verify(self, text, company, among=None):
         """Whose ticket this is, among the allied venues of a company; its hours are not asked.
 
         :return: (ally in sudo, payload), or a code: ``unknown`` (no ticket), ``signature``,
@@ -269,7 +271,8 @@ class TibilletGateAlly(models.Model):
         except cose.TicketUnreadable:
             return "unknown"
         number = sealed.payload[cose.PLACE]
-        for ally_sudo in self._of(company).filtered(lambda one: one.place_number == number):
+        named = self._of(company, among).filtered(lambda one: one.place_number == number)
+        for ally_sudo in named:
             document = ally_sudo._read_document()
             if not any(_verifies(key, sealed) for key in document.get("keys", ())):
                 continue

@@ -45,7 +45,9 @@ class TibilletGateConfig(models.AbstractModel):
             "events": {str(event.id): self._event(event) for event in events},
             "rates": self._rates(list_sudo, gate_sudo),
             "keys": self._keys(place_sudo),
-            "allies": self._allies(list_sudo),
+            "allies": self.env["tibillet.gate.ally"]._trusted(
+                list_sudo.company_id, list_sudo.ally_ids
+            ),
             "revoked": self._revoked(list_sudo),
             "offline": {"unknown": list_sudo.offline_unknown, "old_ms": OLD_LIST_MS},
         }
@@ -105,11 +107,6 @@ class TibilletGateConfig(models.AbstractModel):
             order="id",
         )
         return [key._jwk() for key in keys_sudo]
-
-    @api.model
-    def _allies(self, list_sudo):
-        """Allied venues whose tickets enter by this list; a seam."""
-        return []
 
     @api.model
     def _revoked(self, list_sudo):

@@ -154,13 +154,30 @@ class TibilletGateDoor(models.AbstractModel):
             return self._guest_of_an_ally(list_sudo, text) or Guest("signature")
         if not found.ticket:
             return Guest(found.code)
+        if found.ticket.company_id != list_sudo.company_id:
+            # Another place of this server: who its guest is, is not ours to tell.
+            ally = self._guest_of_an_ally(list_sudo, text)
+            return Guest(found.code) if found.code else ally or Guest("wrong_event")
         guest = self._guest_of(list_sudo, found.ticket.registration_id)
         return guest._replace(code=found.code) if found.code else guest
 
     @api.model
     def _guest_of_an_ally(self, list_sudo, text):
-        """The guest whose ticket an allied venue signed; a seam. None when nobody we know did."""
-        return None
+        """The guest whose ticket an allied venue of the list signed; None when none did."""
+        if not list_sudo.ally_ids:
+            return None
+        found = self.env["tibillet.gate.ally"]._verify(
+            text, list_sudo.company_id, list_sudo.ally_ids
+        )
+        if isinstance(found, str):
+            return None if found in ("unknown", "signature") else Guest(found)
+        ally_sudo, payload = found
+        hours = [
+            datetime.datetime.fromtimestamp(payload[name], datetime.UTC).replace(tzinfo=None)
+            for name in (cose.NOT_BEFORE, cose.NOT_AFTER)
+        ]
+        subject = f"ally:{ally_sudo.id}:{payload[cose.REGISTRATION]}"
+        return Guest("", subject, name=ally_sudo.name, hours=(tuple(hours),))
 
     @api.model
     def _guest_by_card(self, list_sudo, uid):

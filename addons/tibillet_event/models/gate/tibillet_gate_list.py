@@ -63,6 +63,12 @@ class TibilletGateList(models.Model):
         default="warn",
         help="Without network a ticket that was sold after the phone's last list is met so.",
     )
+    ally_ids = fields.Many2many(
+        "tibillet.gate.ally",
+        string="Allied venues",
+        domain="[('company_id', '=', company_id)]",
+        help="Tickets that these venues signed enter here, too; left empty, only ours.",
+    )
     gate_ids = fields.One2many("tibillet.gate", "list_id", string="Gates")
     pairing_ids = fields.One2many("tibillet.gate.pairing", "list_id", string="Pairing links")
     device_ids = fields.One2many("tibillet.gate.device", "list_id", string="Phones")
@@ -70,7 +76,7 @@ class TibilletGateList(models.Model):
     inside = fields.Integer(string="Inside now", compute="_compute_entered")
     conflicts = fields.Integer(string="Conflicts", compute="_compute_entered")
 
-    @api.constrains("event_ids", "ticket_ids", "company_id")
+    @api.constrains("event_ids", "ticket_ids", "company_id", "ally_ids")
     def _check_events(self):
         for one in self:
             if not one.event_ids:
@@ -79,6 +85,10 @@ class TibilletGateList(models.Model):
             if strangers:
                 raise ValidationError(
                     self.env._("%s: a list checks events of its own venue only.", one.name)
+                )
+            if one.ally_ids.sudo().company_id - one.company_id:
+                raise ValidationError(
+                    self.env._("%s: an allied venue belongs to another company.", one.name)
                 )
             if one.ticket_ids.event_id - one.event_ids:
                 raise ValidationError(
