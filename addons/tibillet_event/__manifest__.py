@@ -49,6 +49,7 @@
         "security/gate/ir.model.access.csv",
         "security/gate/tibillet_gate_rules.xml",
         "views/gate/gate_views.xml",
+        "views/gate/gate_page.xml",
         "views/numbers/numbers_views.xml",
         "views/numbers/declaration_views.xml",
         "views/numbers/ticket_templates.xml",

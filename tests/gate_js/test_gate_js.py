@@ -100,13 +100,13 @@ def _texts(key, thief):
         "altered": (_altered(good), "signature"),
         "forged": (_sign(thief, "place001"), "signature"),
         "unknown_key": (_sign(thief, "thief001"), "signature"),
-        "algorithm": (_other_algorithm(key, "place001"), "signature"),
+        "algorithm": (_other_algorithm(key, "place001"), "unknown"),
         "other_place": (_sign(key, "place001", place=2), "signature"),
         "other_event": (_sign(key, "place001", event=8, rate=4), "wrong_event"),
         "other_slot": (_sign(key, "place001", slot=99), "wrong_event"),
         "early": (_sign(key, "place001", before=NOW_S + 60), "too_early"),
         "late": (_sign(key, "place001", after=NOW_S - 60), "too_late"),
-        "long": ("TBT1:" + "0" * 300, "signature"),
+        "long": ("TBT1:" + "0" * 300, "unknown"),
         **{code: (text, code) for code, text in listed.items()},
     }
     return good, listed, refused

@@ -12,3 +12,4 @@ from . import waiting
 from . import volunteers
 from . import volunteer_files
 from . import gate
+from . import gate_page

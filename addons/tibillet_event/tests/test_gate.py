@@ -106,7 +106,7 @@ class TestGate(GateCase):
         one, nonce = self.ticket(), uuid.uuid4().hex
         self.list.age_minimum = 18
         asked = self.scan(one, nonce=nonce)
-        self.assertEqual((asked["code"], asked["age"]), ("age_needed", 0))
+        self.assertEqual((asked["code"], asked["age"]), ("age_needed", 18))
         self.assertEqual((self.list.entered, len(self.scans())), (0, 0))
         self.assertEqual(self.code(one, nonce=nonce, age_seen=True), "entry")
         self.assertEqual(self.code(one), "already_used")  # and nobody is asked for nothing

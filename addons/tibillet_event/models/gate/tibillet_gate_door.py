@@ -94,7 +94,8 @@ class TibilletGateDoor(models.AbstractModel):
             device_sudo.list_id, device_sudo.gate_id, guest, asked, now
         )
         if code == "age_needed":
-            return self._answer(code, guest, nonce=asked["nonce"])  # asked, not yet decided
+            # Asked, not yet decided.
+            return self._answer(code, guest, nonce=asked["nonce"], list_sudo=device_sudo.list_id)
         self._record(device_sudo, asked, guest, code, entries, now)
         return self._answer(
             code,

@@ -33,6 +33,7 @@ export class Gatekeeper {
         if (kept) {
             this.config = kept.config;
             this.guests = kept.guests;
+            this.counts = kept.counts || null;
             this.syncedAt = kept.syncedAt;
             this.revoked = kept.revoked;
             this.clock.offset = kept.offset;
@@ -41,8 +42,8 @@ export class Gatekeeper {
     }
 
     async keep() {
-        const { config, guests, syncedAt, revoked } = this;
-        const row = { key: "state", config, guests, syncedAt, revoked };
+        const { config, guests, counts, syncedAt, revoked } = this;
+        const row = { key: "state", config, guests, counts, syncedAt, revoked };
         Object.assign(row, { offset: this.clock.offset, device: this.server.device });
         await this.store.write([["put", "meta", row]]);
     }
@@ -79,15 +80,20 @@ export class Gatekeeper {
         const { text, uid, pick, direction = "in", ageSeen = false } = scan;
         const body = { nonce, direction, age_seen: ageSeen, at };
         Object.assign(body, uid ? { uid } : pick ? { pick } : { text });
+        let answer;
         try {
-            const answer = await this.server.ask("redeem", body, DECISION_MS);
-            return { ...(await this._answered(answer, scan, at)), nonce, offline: false };
+            answer = await this.server.ask("redeem", body, DECISION_MS);
+            answer = { ...(await this._answered(answer, scan, at)), nonce, offline: false };
         } catch (error) {
             if (!(error instanceof Unreachable)) {
                 throw error;
             }
+            answer = { ...(await this._alone(body)), nonce, offline: true };
         }
-        return { ...(await this._alone(body)), nonce, offline: true };
+        if (answer.code === "entry" && !answer.repeat && !answer.counts && this.counts) {
+            this.counts = { ...this.counts, entries: this.counts.entries + 1 }; // until the next contact
+        }
+        return answer;
     }
 
     async _answered(answer, { text, direction }, at) {
