@@ -86,7 +86,10 @@
             "tibillet_event/static/src/rates/**/*",
             "tibillet_event/static/src/waiting/**/*",
         ],
-        "web.assets_backend": ["tibillet_event/static/src/live/*"],
+        "web.assets_backend": [
+            "tibillet_event/static/src/live/*",
+            "tibillet_event/static/src/steward/*",
+        ],
         "web.assets_tests": ["tibillet_event/static/tests/**/*"],
     },
     "post_init_hook": "post_init_hook",

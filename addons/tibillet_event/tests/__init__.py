@@ -13,6 +13,7 @@ from . import (
     test_gate,
     test_gate_allies,
     test_gate_phones,
+    test_gate_steward,
     test_groups,
     test_holders,
     test_holders_given,

@@ -13,3 +13,4 @@ from . import tibillet_gate_sync
 from . import tibillet_gate_config
 from . import tibillet_gate_guests
 from . import tibillet_gate_search
+from . import gate_steward
