@@ -10,10 +10,17 @@ from datetime import UTC, datetime
 from tools.testing import databases, template
 from tools.testing.layout import ROOT
 
-from . import ledger, live, rush, tap, till
+from . import gate, ledger, live, rush, tap, till
 from .figure import Figure
 
-FIGURES = {**ledger.FIGURES, **till.FIGURES, **tap.FIGURES, **live.FIGURES, **rush.FIGURES}
+FIGURES = {
+    **ledger.FIGURES,
+    **till.FIGURES,
+    **tap.FIGURES,
+    **live.FIGURES,
+    **rush.FIGURES,
+    **gate.FIGURES,
+}
 RESULTS = ROOT / "bench" / "results.json"
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
