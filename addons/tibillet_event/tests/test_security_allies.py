@@ -12,7 +12,7 @@ class TestSecurityAllies(SecurityMatrix, TransactionCase):
     ROLES = {
         role: f"tibillet_event.tibillet_event_group_{role}" for role in ("gate", "user", "manager")
     }
-    MATRIX = {"tibillet.gate.ally": {"user": "r", "manager": "rwcd"}}
+    MATRIX = {"tibillet.gate.ally": {"gate": "r", "user": "r", "manager": "rwcd"}}
 
     def models_of_the_addon(self):
         """That of this room; `tests/rooms` compares the tables of the whole addon."""
