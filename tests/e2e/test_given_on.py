@@ -133,7 +133,7 @@ def test_given_and_cancelled_on_a_phone(tickets, database, odoo_server, new_page
 
     desk = new_page(**DESK, locale="fr-FR")
     with database.env() as env:
-        ticket_given = env["event.registration"].browse(tickets["ids"][0])
+        ticket_given = env["event.registration"].browse(tickets["ids"][0]).tibillet_replaced_by_id
         address = server.url + "/en" + ticket_given._tibillet_page_url()
         assert (ticket_given.name, ticket_given.email) == ("Lou", "lou@example.com")
         refund = env["tibillet.ticket.refund"].search([])

@@ -26,7 +26,13 @@ class App {
         const clock = new Clock();
         const store = await openStore();
         const server = new Server(clock);
-        const parts = { store, clock, server, queue: new Queue(store), signatures: new Signatures() };
+        const parts = {
+            store,
+            clock,
+            server,
+            queue: new Queue(store),
+            signatures: new Signatures(),
+        };
         this.keeper = new Gatekeeper(parts);
         await this.keeper.load();
         this.signals = new Signals(this._kept("muted"));
@@ -53,6 +59,8 @@ class App {
         document.getElementById("tb-gate").append(...screens, this.menu, this.result.element);
         new Wedge((text) => this.seen(text, true)).listen();
         addEventListener("online", () => this.contact());
+        // A link opened in a tab that has the page already.
+        addEventListener("hashchange", () => tokenOf(location.hash) && location.reload());
         document.addEventListener("visibilitychange", () => document.hidden || this._awake());
         this._worker();
         if (token || !this.keeper.config || !server.device) {
@@ -98,7 +106,9 @@ class App {
             return say("leave_wait");
         }
         this.scanning.camera.stop();
-        await this.keeper.store.write(["queue", "used", "guests", "meta"].map((one) => ["clear", one]));
+        await this.keeper.store.write(
+            ["queue", "used", "guests", "meta"].map((one) => ["clear", one])
+        );
         location.reload();
         return "";
     }
@@ -126,7 +136,8 @@ class App {
         }
         this._show(this.scanning);
         if (answer.code === "age_needed") {
-            const again = (seen) => seen && this._decide(what, { nonce: answer.nonce, ageSeen: true });
+            const again = (seen) =>
+                seen && this._decide(what, { nonce: answer.nonce, ageSeen: true });
             this.result.ask(answer, again);
         } else {
             this.result.show(answer, this.keeper.config);
@@ -211,7 +222,11 @@ class App {
             ),
             leave,
             said,
-            h("button.main", { type: "button", onclick: () => this._show(this.scanning) }, say("back"))
+            h(
+                "button.main",
+                { type: "button", onclick: () => this._show(this.scanning) },
+                say("back")
+            )
         );
         this._show({ element: this.menu });
         this.menu.querySelector("button").focus();

@@ -59,10 +59,10 @@ function hoursOf(payload, signer, config, box) {
 }
 
 function refusalOfTime(payload, signer, config, now, box) {
-    const { opens, closes } = config.list; // the list's own hours win
+    const own = config.list; // its hours win
     const hours = hoursOf(payload, signer, config, box).map((one) => ({
-        opens: opens || one.opens,
-        closes: closes || one.closes,
+        opens: own.opens || one.opens,
+        closes: own.closes || one.closes,
     }));
     if (hours.some((one) => one.opens <= now && now <= one.closes)) {
         return "";

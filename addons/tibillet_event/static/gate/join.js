@@ -56,7 +56,12 @@ export class Join {
     }
 
     _form(token, said, message = "") {
-        const name = h("input", { id: "name", required: true, maxlength: 40, autocomplete: "name" });
+        const name = h("input", {
+            id: "name",
+            required: true,
+            maxlength: 40,
+            autocomplete: "name",
+        });
         const button = h("button.main", { type: "submit" }, say("join_start"));
         const start = async (event) => {
             event.preventDefault();
@@ -73,7 +78,12 @@ export class Join {
         this.element.replaceChildren(
             h("h1", {}, say("join_title")),
             h("p", {}, say("join_where")),
-            h("p.where", {}, h("strong", {}, said.gate), h("span", {}, `${said.list} · ${said.place}`)),
+            h(
+                "p.where",
+                {},
+                h("strong", {}, said.gate),
+                h("span", {}, `${said.list} · ${said.place}`)
+            ),
             message && h("p.wrong", { role: "alert" }, message),
             h(
                 "form",

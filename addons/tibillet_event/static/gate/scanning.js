@@ -56,16 +56,29 @@ export class Scanning {
             h(
                 "header.head",
                 {},
-                h("div", {}, h("strong", {}, config.gate?.name || ""), h("span", {}, config.list.name)),
+                h(
+                    "div",
+                    {},
+                    h("strong", {}, config.gate?.name || ""),
+                    h("span", {}, config.list.name)
+                ),
                 h("button.round", { type: "button", onclick: () => this.menu() }, say("menu"))
             ),
             ...(ways ? [this._ways()] : []),
-            h("div.view", {}, this.video, h("div.frame", { "aria-hidden": true }), this.note, this.start),
+            h(
+                "div.view",
+                {},
+                this.video,
+                h("div.frame", { "aria-hidden": true }),
+                this.note,
+                this.start
+            ),
             h(
                 "div.tools",
                 {},
                 this.light,
-                config.device.search && h("button", { type: "button", onclick: this.search }, say("search")),
+                config.device.search &&
+                    h("button", { type: "button", onclick: this.search }, say("search")),
                 "NDEFReader" in globalThis &&
                     h("button", { type: "button", onclick: () => this._cards() }, say("cards"))
             ),
@@ -148,12 +161,7 @@ export class Scanning {
         const { persons, synced } = this.said;
         const alone = keeper.failures > 0 || !navigator.onLine;
         this.foot.replaceChildren(
-            h(
-                "p.counts",
-                {},
-                persons && h("strong", {}, persons),
-                persons && ` ${say("in")}`
-            ),
+            h("p.counts", {}, persons && h("strong", {}, persons), persons && ` ${say("in")}`),
             h("p.age", {}, synced),
             waiting ? h("p.waiting", {}, say("queued", { n: waiting })) : "",
             h(`p.net.${alone ? "off" : "on"}`, {}, say(alone ? "offline" : "online"))

@@ -26,11 +26,9 @@ export class GateSteward extends Component {
 
     async load() {
         try {
-            this.state.live = await this.orm.silent.call(
-                "tibillet.gate.list",
-                "tibillet_steward",
-                [this.ids]
-            );
+            this.state.live = await this.orm.silent.call("tibillet.gate.list", "tibillet_steward", [
+                this.ids,
+            ]);
             this.state.lost = false;
         } catch (error) {
             if (!this.state.live) {
