@@ -8,33 +8,14 @@ from odoo.tests import HttpCase
 from .test_tickets import TicketsCase
 
 
-class GateCase(TicketsCase, HttpCase):
-    """A list of an event that begins in an hour, two gates, a phone at each."""
+class GatePhones:
+    """Phones of a gate that ask the real endpoints; for a case that is an ``HttpCase``."""
+
+    phone = None
+    list = None
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        now = fields.Datetime.now()
-        cls.event.write(
-            {
-                "date_begin": now + datetime.timedelta(hours=1),
-                "date_end": now + datetime.timedelta(hours=4),
-            }
-        )
-        cls.list = cls.env["tibillet.gate.list"].create(
-            {
-                "name": "Entrance",
-                "company_id": cls.company.id,
-                "event_ids": [(6, 0, cls.event.ids)],
-                "gate_ids": [(0, 0, {"name": "North"}), (0, 0, {"name": "South"})],
-            }
-        )
-        cls.north, cls.south = cls.list.gate_ids
-        cls.phone = cls.pair(cls.north, "Anna")
-        cls.other_phone = cls.pair(cls.south, "Yann")
-
-    @classmethod
-    def pair(cls, gate, name, **values):
+    def pair_phone(cls, gate, name, **values):
         link = cls.env["tibillet.gate.pairing"].create(
             {"list_id": gate.list_id.id, "gate_id": gate.id, **values}
         )
@@ -62,3 +43,33 @@ class GateCase(TicketsCase, HttpCase):
 
     def scans(self):
         return self.env["tibillet.gate.scan"].search([("list_id", "=", self.list.id)], order="id")
+
+
+class GateCase(GatePhones, TicketsCase, HttpCase):
+    """A list of an event that begins in an hour, two gates, a phone at each."""
+
+    @classmethod
+    def pair(cls, gate, name, **values):
+        return cls.pair_phone(gate, name, **values)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        now = fields.Datetime.now()
+        cls.event.write(
+            {
+                "date_begin": now + datetime.timedelta(hours=1),
+                "date_end": now + datetime.timedelta(hours=4),
+            }
+        )
+        cls.list = cls.env["tibillet.gate.list"].create(
+            {
+                "name": "Entrance",
+                "company_id": cls.company.id,
+                "event_ids": [(6, 0, cls.event.ids)],
+                "gate_ids": [(0, 0, {"name": "North"}), (0, 0, {"name": "South"})],
+            }
+        )
+        cls.north, cls.south = cls.list.gate_ids
+        cls.phone = cls.pair(cls.north, "Anna")
+        cls.other_phone = cls.pair(cls.south, "Yann")

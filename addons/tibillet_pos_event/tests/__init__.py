@@ -5,6 +5,7 @@ from . import (
     test_rates_by_card,
     test_security,
     test_story_14,
+    test_story_14_gate,
     test_till_books,
     test_till_deferral,
     test_till_french,

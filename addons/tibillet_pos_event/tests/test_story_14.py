@@ -10,6 +10,8 @@ from odoo.addons.tibillet_event.exceptions import SeatsError
 from odoo.addons.tibillet_event.table_files import as_csv
 from odoo.addons.tibillet_pos_nfc.tests.common import OTHER_UID, TillCase
 
+from .gate_night import GateNight
+
 ROOM = 250
 
 
@@ -191,11 +193,9 @@ class ConcertCase(TillCase):
 
 
 @tagged("post_install", "-at_install")
-class TestStory14(ConcertCase):
-    """Story 14, a concert of 250 seats: website, till with a drink, guests, an upgrade, a gift.
-
-    What is scanned is set by the gate's act (`action_set_done`).
-    """
+class TestStory14(GateNight, ConcertCase):
+    """Story 14, a concert of 250 seats: website, till with a drink, guests, an upgrade, a gift,
+    two gates of which one has no network."""
 
     def test_story_14_two_hundred_and_fifty_and_no_more(self):
         web = self.on_the_web(self.full, 4) | self.on_the_web(self.reduced, 3)
@@ -204,10 +204,12 @@ class TestStory14(ConcertCase):
         self.twelve_guests()
         given = self.ten_given_and_five_paid()
         self.live()._tibillet_numbered()
+        upgraded = [self.text(one) for one in self.pair_order.lines.event_registration_ids]
         self.upgrade()
         self.assertEqual(len(self.live()), ROOM)
         self.never_251()
-        self.gates(web | given)
+        self.assertLessEqual(web | given, self.live())
+        self.gates(upgraded)
         self.assertNumbers()
         self.assertPrinted(given)
         self.assertDuties()
@@ -292,9 +294,32 @@ class TestStory14(ConcertCase):
         self.at_the_door([back])
         self.assertEqual(len(self.live()), ROOM)
 
-    def gates(self, tickets):
-        tickets.action_set_done()
-        self.assertEqual(set(tickets.mapped("state")), {"done"})
+    def gates(self, upgraded):
+        """All 250 are shown, half of them at a gate without network; nobody else is in.
+
+        :param upgraded: texts of the two reduced tickets of which one was changed for a full one
+        """
+        self.open_gates()
+        texts = self.live()._tibillet_tickets_ensure().mapped("tibillet_ticket_text")
+        self.assertEqual(len(set(texts)), ROOM)
+        [former] = set(upgraded) - set(texts)
+        self.assertEqual(self.code(former), "refunded")
+        known = self.boxes(self.far_phone)
+        self.assertEqual(known(former)["k"], "refunded")  # South knows it by itself
+        self.assertEqual({known(text)["k"] for text in texts}, {"ok"})
+
+        north, south = texts[: ROOM // 2], texts[ROOM // 2 :]
+        answers = [self.scan(text) for text in north]
+        self.assertEqual({one["code"] for one in answers}, {"entry"})
+        self.assertEqual({one["rate"] for one in answers} - {"Full", "Reduced", "Guest"}, set())
+        self.assertEqual(self.people_in(), (ROOM // 2, ROOM // 2))
+        taken = self.hand_in(south)
+        self.assertEqual({(one["code"], one["conflict"]) for one in taken}, {("entry", False)})
+        self.assertEqual(self.people_in(), (ROOM, ROOM))
+
+        self.assertEqual({self.code(text) for text in texts[::25]}, {"already_used"})
+        self.assertEqual(self.people_in(), (ROOM, ROOM))
+        self.assertEqual(set(self.live().mapped("state")), {"done"})
         self.assertEqual(len(self.live()), ROOM)
 
     def assertNumbers(self):

@@ -17,7 +17,12 @@ class EventRegistration(models.Model):
         if self.tibillet_replaced_by_id:
             return "replaced"
         if self.state == "cancel" or not self.active:
-            return "refunded" if self.tibillet_refund_line_ids else "cancelled"
+            return "refunded" if self._tibillet_paid_back() else "cancelled"
         if self.state == "draft" or self.tibillet_hold_until:
             return "unpaid"
         return "blocked" if self.tibillet_gate_blocked else ""
+
+    def _tibillet_paid_back(self):
+        """Whether the money of this cancelled place went back; a seam for the till."""
+        self.ensure_one()
+        return bool(self.tibillet_refund_line_ids)
