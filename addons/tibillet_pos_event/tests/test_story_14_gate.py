@@ -1,4 +1,4 @@
-"""Story 14 at the gate: each ticket that was sold, changed or given back, and what is said of it."""
+"""Story 14 at the gate: each ticket that was sold, changed or given back, and what is said."""
 
 import datetime
 
