@@ -1,4 +1,5 @@
-"""What `make test` needs from the machine beyond Python: a browser, the card service, Node."""
+"""What `make test` needs from the machine beyond Python: a browser, the card service, Node,
+readers of PDFs and of QR codes."""
 
 import glob
 import os
@@ -18,6 +19,9 @@ NEEDS = {
     "a screen for the browser": ("xvfb", ("Xvfb",)),
     "a C compiler": ("build-essential", ("cc",)),
     "GnuPG": ("gnupg", ("gpg",)),
+    "poppler": ("poppler-utils", ("pdftoppm",)),
+    "qpdf": ("qpdf", ("qpdf",)),
+    "zbar": ("zbar-tools", ("zbarimg",)),
     "Node.js": ("nodejs", ("node",)),
     "npm": ("npm", ("npm",)),
 }

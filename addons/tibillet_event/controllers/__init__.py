@@ -7,6 +7,7 @@ from . import revoked
 from . import seats
 from . import tickets
 from . import orders
+from . import prints
 from . import festival
 from . import waiting
 from . import volunteers

@@ -8,6 +8,7 @@ from . import refunds
 from . import holders
 from . import numbers
 from . import tickets
+from . import prints
 from . import live
 from . import festival
 from . import waiting
