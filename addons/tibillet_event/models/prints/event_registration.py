@@ -19,7 +19,7 @@ class EventRegistration(models.Model):
 
     # -- whether ---------------------------------------------------------------------------------
 
-    def _tibillet_to_print(self):
+    def _tibillet_whole_tickets(self):
         """The tickets of these registrations: a pass for its seats, each once."""
         return self.browse().union(*((one.tibillet_pass_id or one) for one in self))
 
@@ -48,7 +48,7 @@ class EventRegistration(models.Model):
 
         :return: (registrations, {sentence: registrations}), all in sudo
         """
-        tickets_sudo = self.sudo()._tibillet_to_print()  # who may print was asked by the door
+        tickets_sudo = self.sudo()._tibillet_whole_tickets()  # who may print was asked by the door
         tickets_sudo._tibillet_numbered()
         tickets_sudo._tibillet_tickets_ensure()
         said = {one: one._tibillet_not_printed() for one in tickets_sudo}

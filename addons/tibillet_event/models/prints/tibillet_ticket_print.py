@@ -111,7 +111,7 @@ class TibilletTicketPrint(models.Model):
         :raises UserError: nothing is chosen, or of several organisers
         """
         registrations.check_access("read")
-        tickets_sudo = registrations.sudo()._tibillet_to_print()  # a pass, for its seats
+        tickets_sudo = registrations.sudo()._tibillet_whole_tickets()  # a pass, for its seats
         organisers = {event._tibillet_organiser() for event in tickets_sudo.event_id}
         if not organisers:
             raise UserError(self.env._("There is no ticket to print here."))
