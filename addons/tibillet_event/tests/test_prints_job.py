@@ -51,8 +51,7 @@ class TestPrintsJob(PrintsCase):
 
     def clock(self):
         self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env.ref("tibillet_event.ir_cron_print_tickets").method_direct_trigger()
+        self.env.ref("tibillet_event.ir_cron_print_tickets").method_direct_trigger()
         self.env.invalidate_all()
 
     def test_some_are_printed_at_once(self):
