@@ -136,7 +136,7 @@ def test_three_readers(form, ticket, database, odoo_server, new_page, tmp_path, 
         assert by_zbar(seen, tmp_path) == [text]
         frames = [by_browser(page, seen.rotate(turn, Image.BICUBIC, True, fillcolor=255), False)
                   for turn in HELD]  # fmt: skip
-        assert frames.count([text]) > len(HELD) / 2
+        assert [text] in frames
         assert all(one in ([], [text]) for one in frames), "it reads this text or nothing"
         if own:
             assert by_browser(page, seen, True) == [text]
