@@ -180,7 +180,8 @@ class GateController(Controller):
 
         def work(device, body):
             if not device.may_search:
-                return self._refuse("not_on_list")
+                sentence = request.env._("This phone may not search by name. Ask the steward.")
+                return self._say({"ok": False, "code": "not_on_list", "message": sentence})
             rows = request.env["tibillet.gate.search"]._search_guests(device, body.get("q"))
             return self._say({"ok": True, "rows": rows})
 

@@ -1,11 +1,17 @@
 import datetime
 import json
+import shutil
+import subprocess
+import tempfile
 import uuid
+from pathlib import Path
 
 from odoo import fields
 from odoo.tests import HttpCase
 
 from .test_tickets import TicketsCase
+
+OFFLINE = Path(__file__).parent / "offline.js"
 
 
 class GatePhones:
@@ -40,6 +46,41 @@ class GatePhones:
 
     def code(self, ticket, phone=None, **more):
         return self.scan(ticket, phone, **more)["code"]
+
+    def alone(self, scans, phone=None, native=True):
+        """What the phone's page decides without network, by the rules and guests it fetched.
+
+        :param scans: name → scan, as the page hands it to its decision core
+        :param native: by the browser's own Ed25519, or by the vendored one
+        :return: ``{"answers": {name: …}, "waiting": rows for ``sync``, "inside": persons}``
+        """
+        node = shutil.which("node")
+        if not node:
+            self.fail("what the page decides is asked of Node.js: apt-get install --yes nodejs")
+        state = self.ask("state", {}, phone)
+        known = {
+            "config": state["config"],
+            "guests": self.ask("guests", {}, phone)["rows"],
+            "now": state["now"],
+            "native": native,
+            "scans": scans,
+        }
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            file.write(json.dumps(known))
+            file.flush()
+            done = subprocess.run(
+                [node, str(OFFLINE), file.name],
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+        self.assertEqual(done.returncode, 0, done.stderr[-2000:])
+        return json.loads(done.stdout)
+
+    def alone_code(self, ticket, phone=None, **more):
+        text = ticket if isinstance(ticket, str) else ticket.tibillet_ticket_text
+        return self.alone({"one": {"text": text, **more}}, phone)["answers"]["one"]["code"]
 
     def scans(self):
         return self.env["tibillet.gate.scan"].search([("list_id", "=", self.list.id)], order="id")

@@ -32,7 +32,7 @@ class TestGateAllies(GateCase):
 
     def test_only_where_the_list_names_the_venue(self):
         said = self.scan(self.text)
-        self.assertEqual((said["code"], said["name"]), ("wrong_event", ""))  # not ours to tell
+        self.assertEqual((said["code"], said["name"]), ("signature", ""))  # not ours to tell
         self.list.ally_ids = self.ally
         said = self.scan(self.text)
         self.assertEqual((said["code"], said["name"]), ("entry", "Le Quai"))

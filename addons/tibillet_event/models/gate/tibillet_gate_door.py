@@ -156,9 +156,12 @@ class TibilletGateDoor(models.AbstractModel):
         if not found.ticket:
             return Guest(found.code)
         if found.ticket.company_id != list_sudo.company_id:
-            # Another place of this server: who its guest is, is not ours to tell.
+            # Another place of this server: who its guest is, is not ours to tell; where no list
+            # names it as allied, its key is a stranger's, as it is for a phone without network.
             ally = self._guest_of_an_ally(list_sudo, text)
-            return Guest(found.code) if found.code else ally or Guest("wrong_event")
+            if not ally:
+                return Guest("signature")
+            return Guest(found.code) if found.code else ally
         guest = self._guest_of(list_sudo, found.ticket.registration_id)
         return guest._replace(code=found.code) if found.code else guest
 
@@ -447,11 +450,13 @@ class TibilletGateDoor(models.AbstractModel):
     ):
         one = guest.registration if guest else None
         rate = guest.rate if guest else None
-        words = self.env["tibillet.gate.words"]
+        # Two reasons of one code: the rate does not enter, or nobody of the list was shown.
+        detail = "guest" if code == "not_on_list" and not one else ""
         answer = {
             "ok": code in ("entry", "exit"),
             "code": code,
-            "message": words._sentence(code),
+            "detail": detail,
+            "message": self.env["tibillet.gate.words"]._sentence(code, detail),
             "nonce": nonce,
             "repeat": repeat,
             "name": guest.name if guest else "",

@@ -33,7 +33,10 @@ class TibilletGateWords(models.AbstractModel):
 
     @api.model
     def _refusals(self):
-        """Code → ``{"title", "todo"}`` in the language of the environment."""
+        """Code → ``{"title", "todo"}`` in the language of the environment.
+
+        ``<code>_<detail>`` where an answer's ``detail`` tells two reasons of one code apart.
+        """
         rows = {
             "unknown": (
                 self.env._("This is not a ticket of ours"),
@@ -98,6 +101,10 @@ class TibilletGateWords(models.AbstractModel):
                 self.env._("This rate does not enter here"),
                 self.env._("Read the rate on the ticket and send them where it enters."),
             ),
+            "not_on_list_guest": (
+                self.env._("Nobody of this list"),
+                self.env._("Look for their name, or send them to the box office."),
+            ),
             "direction": (
                 self.env._("Nobody is inside with this ticket"),
                 self.env._("Check whether you scan entries or exits."),
@@ -111,8 +118,9 @@ class TibilletGateWords(models.AbstractModel):
         return {code: {"title": title, "todo": todo} for code, (title, todo) in rows.items()}
 
     @api.model
-    def _sentence(self, code):
-        refusal = self._refusals().get(code)
+    def _sentence(self, code, detail=""):
+        refusals = self._refusals()
+        refusal = refusals.get(f"{code}_{detail}") or refusals.get(code)
         return f"{refusal['title']}. {refusal['todo']}" if refusal else ""
 
     @api.model

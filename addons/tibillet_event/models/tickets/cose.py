@@ -7,6 +7,7 @@ has one text and its digest names it.
 
 import base64
 import hashlib
+import re
 from typing import NamedTuple
 
 import base45
@@ -18,6 +19,7 @@ ALG, KID, EDDSA = 1, 4, -8
 PLACE, EVENT, REGISTRATION, RATE, NOT_BEFORE, NOT_AFTER, SLOT = range(1, 8)
 NEEDED = {PLACE, EVENT, REGISTRATION, RATE, NOT_BEFORE, NOT_AFTER}
 DIGEST_BYTES = 12
+KEY_ID = re.compile(r"[\x21-\x7e]{8}")
 
 
 class TicketUnreadable(ValueError):
@@ -68,8 +70,10 @@ def read(text):
         raise TicketUnreadable("not a ticket") from error
     if header != {ALG: EDDSA, KID: kid.encode()} or unprotected != {} or not exact:
         raise TicketUnreadable("not written as a ticket is")
-    if len(kid) != 8 or len(signature) != 64 or not _whole(payload):
+    if not KEY_ID.fullmatch(kid) or not _whole(payload):
         raise TicketUnreadable("not what a ticket holds")
+    if not isinstance(signature, bytes) or len(signature) != 64:
+        raise TicketUnreadable("no signature")
     return sealed
 
 

@@ -26,7 +26,7 @@ function opens(key, { kid, payload }) {
 
 const ours = (known) => known && !known.ally;
 
-/** Refusal because of the event, the slot or the gate; "" when it may go on. */
+/** Refusal because of the event or the slot; "" when it may go on. */
 function refusalOfPlace(payload, signer, config, box) {
     const allied = signer.ally && signer.events === null;
     const rate = ours(signer) ? config.rates?.[payload.rate] : undefined;
@@ -36,8 +36,24 @@ function refusalOfPlace(payload, signer, config, box) {
     if (!allied && !event && !opened.some((number) => listed.includes(number))) {
         return "wrong_event";
     }
-    if (payload.slot && event?.slots && !event.slots[payload.slot]) {
-        return "wrong_event";
+    return payload.slot && event?.slots && !event.slots[payload.slot] ? "wrong_event" : "";
+}
+
+/** Refusal because of what became of the ticket: its row of the list, the list of void ones. */
+async function refusalOfState(text, signer, box) {
+    if (box?.k && !["ok", "needs_right"].includes(box.k)) {
+        return box.k;
+    }
+    return signer.revoked?.digests.includes(await digestOf(text)) ? "cancelled" : "";
+}
+
+/**
+ * Refusal because of the rate. A rate that is not in the rules does not enter by them; where the
+ * ticket is not in the list either, both may be newer than this phone's last contact.
+ */
+function refusalOfRate(signer, rate, box) {
+    if (ours(signer) && !rate && box) {
+        return "not_on_list";
     }
     return rate?.here === false ? "wrong_gate" : "";
 }
@@ -137,23 +153,19 @@ export async function decide(scan, known) {
         rate: rate?.name || signer.name || "",
         instruction: rate?.instruction || config.list.instruction || "",
     };
-    const place = refusalOfPlace(payload, signer, config, box);
-    if (place) {
-        return no(place, said);
-    }
-    if (box?.k && box.k !== "ok") {
-        return no(box.k, said);
-    }
-    if (signer.revoked?.digests.includes(await digestOf(text))) {
-        return no("cancelled", said);
-    }
-    const time = direction === "in" && refusalOfTime(payload, signer, config, now, box);
-    if (time) {
-        return no(time, said);
+    const entering = direction === "in";
+    const refusal =
+        refusalOfPlace(payload, signer, config, box) ||
+        (await refusalOfState(text, signer, box)) ||
+        refusalOfRate(signer, rate, box) ||
+        (entering && refusalOfTime(payload, signer, config, now, box)) ||
+        (entering && (box ? box.k === "needs_right" : rate?.right) && "needs_right");
+    if (refusal) {
+        return no(refusal, said);
     }
     const warn = !box && !signer.ally;
     if (warn && config.offline?.unknown === "refuse") {
-        return no("not_on_list", said);
+        return no("not_on_list", { ...said, detail: "guest" });
     }
     const used = refusalOfUse(config.list, use, direction);
     if (used) {
@@ -161,9 +173,6 @@ export async function decide(scan, known) {
     }
     if (direction === "out") {
         return { ok: true, code: "exit", warn, ...said };
-    }
-    if (rate?.right && !box) {
-        return no("needs_right", said);
     }
     const age = Math.max(config.list.age || 0, rate?.age || 0);
     if (age && !box?.a && !scan.ageSeen) {

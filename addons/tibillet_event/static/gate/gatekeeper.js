@@ -10,6 +10,7 @@ import { Unreachable } from "./server.js";
 
 export const DECISION_MS = 1500;
 const SAME_SCAN_MS = 2000;
+const LONGEST_SHOWN = 400; // no ticket is so long: what was shown is told to the server so far
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 60000;
 
@@ -77,7 +78,8 @@ export class Gatekeeper {
         if (this.revoked) {
             return { ok: false, code: "device_revoked", nonce };
         }
-        const { text, uid, pick, direction = "in", ageSeen = false } = scan;
+        const { uid, pick, direction = "in", ageSeen = false } = scan;
+        const text = scan.text?.slice(0, LONGEST_SHOWN);
         const body = { nonce, direction, age_seen: ageSeen, at };
         Object.assign(body, uid ? { uid } : pick ? { pick } : { text });
         let answer;
@@ -113,7 +115,7 @@ export class Gatekeeper {
     }
 
     async _alone(body) {
-        if (!body.text || !this.config) {
+        if (typeof body.text !== "string" || !this.config) {
             return { ok: false, code: "offline" };
         }
         const known = {

@@ -30,7 +30,9 @@ function saidOf(answer, config) {
     if (answer.code === "offline") {
         return { word: say("ask"), title: say("offline_title"), todo: say("offline_todo") };
     }
-    const { title, todo } = words.refusals[answer.code] || words.refusals.invalid;
+    const { refusals } = words;
+    const { title, todo } =
+        refusals[`${answer.code}_${answer.detail}`] || refusals[answer.code] || refusals.invalid;
     const gate = answer.used_gate || config?.gate?.name || "";
     const used =
         answer.code === "already_used" && answer.used_at
