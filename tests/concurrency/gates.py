@@ -10,16 +10,14 @@ from .rush import TIMEOUT_S, patiently
 PHONES = 8
 
 
-def gate_evening(env, tickets):
-    """An event of now with a list, two gates, phones at both, and tickets that enter once."""
+def gate_evening(env, tickets, kind="own"):
+    """An event of now with a list, two gates, phones at both, and tickets that enter once.
+
+    :param kind: ``own``, ``ally`` (signed by another place) or ``pass`` (sold for another event)
+    """
     now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
-    event = env["event.event"].create(
-        {
-            "name": "Two gates",
-            "date_begin": now,
-            "date_end": now + datetime.timedelta(hours=3),
-        }
-    )
+    hours = {"date_begin": now, "date_end": now + datetime.timedelta(hours=3)}
+    event = env["event.event"].create({"name": "Two gates", **hours})
     one = env["tibillet.gate.list"].create(
         {
             "name": "Entrance",
@@ -33,9 +31,7 @@ def gate_evening(env, tickets):
         link = env["tibillet.gate.pairing"].create({"list_id": one.id, "gate_id": gate.id})
         device, secret = env["tibillet.gate.device"]._pair(link, f"Volunteer {rank}")
         phones.append(f"TiBillet-Gate {device.id}.{secret}")
-    people = env["event.registration"].create(
-        [{"event_id": event.id, "name": f"Guest {rank}"} for rank in range(tickets)]
-    )
+    people = {"own": _own, "ally": _allied, "pass": _passes}[kind](env, event, one, hours, tickets)
     people._tibillet_tickets_ensure()
     return {
         "list": one.id,
@@ -45,9 +41,48 @@ def gate_evening(env, tickets):
     }
 
 
-def seat_gate_evening(stage, tickets):
+def _register(env, event, tickets, **values):
+    return env["event.registration"].create(
+        [{"event_id": event.id, "name": f"Guest {rank}", **values} for rank in range(tickets)]
+    )
+
+
+def _own(env, event, one, hours, tickets):
+    return _register(env, event, tickets)
+
+
+def _allied(env, event, one, hours, tickets):
+    """Tickets that another place of this server signed, whom the list names as allied."""
+    other = env["res.company"].create({"name": f"Allied {uuid.uuid4().hex[:8]}"})
+    env.user.company_ids |= other
+    there = env(context={**env.context, "allowed_company_ids": other.ids})
+    theirs = there["event.event"].create({"name": "Theirs", "company_id": other.id, **hours})
+    people = _register(there, theirs, tickets)
+    people._tibillet_tickets_ensure()
+    ally = env["tibillet.gate.ally"].create(
+        {
+            "name": other.name,
+            "place_number": theirs._tibillet_place().number,
+            "company_id": one.company_id.id,
+        }
+    )
+    ally.sudo()._fetch()
+    one.ally_ids = ally
+    return people
+
+
+def _passes(env, event, one, hours, tickets):
+    """Passes that are sold for another event and open this one."""
+    sold = env["event.event"].create({"name": "Sold here", **hours})
+    rate = env["event.event.ticket"].create(
+        {"name": "Both", "event_id": sold.id, "tibillet_pass_event_ids": [(6, 0, event.ids)]}
+    )
+    return _register(env, sold, tickets, event_ticket_id=rate.id)
+
+
+def seat_gate_evening(stage, tickets, kind="own"):
     """The evening, committed."""
-    return stage.alone(lambda env: gate_evening(env, tickets))
+    return stage.alone(lambda env: gate_evening(env, tickets, kind))
 
 
 def redeem(url, phone, text, nonce=None):

@@ -67,3 +67,27 @@ def test_control_where_gates_do_not_meet_a_ticket_enters_often(database, facts, 
     )
     codes = [answer["code"] for answer in at_all_gates(server, facts, facts["texts"][0])]
     assert codes.count("entry") > 1, "the control no longer shows the race"
+
+
+@pytest.mark.parametrize("kind", ["ally", "pass"])
+def test_an_allied_ticket_and_a_pass_enter_once(database, odoo_server, play, kind):
+    """An allied venue's ticket has no seat here, a pass has its seat in another row: one entry."""
+    facts = play("seat_gate_evening", tickets=TICKETS, kind=kind)
+    server = odoo_server(database, workers=2)
+    for text in facts["texts"]:
+        codes = sorted(answer["code"] for answer in at_all_gates(server, facts, text))
+        assert codes == ["already_used"] * (len(facts["phones"]) - 1) + ["entry"]
+    assert entries(database, facts) == TICKETS
+    inside = "SELECT count(*) FROM tibillet_gate_presence WHERE list_id = %s AND inside"
+    assert database.value(inside, facts["list"]) == TICKETS
+    done = "SELECT count(*) FROM event_registration WHERE tibillet_pass_id IS NOT NULL"
+    if kind == "pass":  # the seat of this evening is taken, the pass goes on
+        assert database.value(done + " AND state = 'done'") == TICKETS
+        assert database.value(done + " AND state = 'open'") == 0
+
+
+@pytest.mark.parametrize("kind", ["ally", "pass"])
+def test_control_where_gates_do_not_meet_they_enter_often(database, odoo_server, play, kind):
+    facts = play("seat_gate_evening", tickets=1, kind=kind)
+    server = odoo_server(database, workers=2)
+    test_control_where_gates_do_not_meet_a_ticket_enters_often(database, facts, server)

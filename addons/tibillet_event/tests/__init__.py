@@ -12,6 +12,8 @@ from . import (
     test_festival_website,
     test_gate,
     test_gate_allies,
+    test_gate_bad_input,
+    test_gate_defects,
     test_gate_forgeries,
     test_gate_phones,
     test_gate_steward,

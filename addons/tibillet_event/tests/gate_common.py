@@ -47,24 +47,24 @@ class GatePhones:
     def code(self, ticket, phone=None, **more):
         return self.scan(ticket, phone, **more)["code"]
 
-    def alone(self, scans, phone=None, native=True):
+    def fetched(self, phone=None):
+        """What a phone knows after a contact: rules, guests, the hour."""
+        state = self.ask("state", {}, phone)
+        guests = self.ask("guests", {}, phone)["rows"]
+        return {"config": state["config"], "guests": guests, "now": state["now"]}
+
+    def alone(self, scans, phone=None, native=True, known=None):
         """What the phone's page decides without network, by the rules and guests it fetched.
 
         :param scans: name → scan, as the page hands it to its decision core
         :param native: by the browser's own Ed25519, or by the vendored one
+        :param known: what :meth:`fetched` answered before; by default fetched now
         :return: ``{"answers": {name: …}, "waiting": rows for ``sync``, "inside": persons}``
         """
         node = shutil.which("node")
         if not node:
             self.fail("what the page decides is asked of Node.js: apt-get install --yes nodejs")
-        state = self.ask("state", {}, phone)
-        known = {
-            "config": state["config"],
-            "guests": self.ask("guests", {}, phone)["rows"],
-            "now": state["now"],
-            "native": native,
-            "scans": scans,
-        }
+        known = {**(known or self.fetched(phone)), "native": native, "scans": scans}
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
             file.write(json.dumps(known))
             file.flush()

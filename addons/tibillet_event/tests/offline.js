@@ -29,8 +29,8 @@ await store.write(guests.map(([handle, box]) => ["put", "guests", { handle, box 
 
 const answers = {};
 for (const [name, scan] of Object.entries(scans)) {
-    const { ok, code, warn = false, detail = "" } = await keeper.scan(scan);
-    answers[name] = { ok, code, warn, detail };
+    const { ok, code, warn = false, detail = "", instruction = "" } = await keeper.scan(scan);
+    answers[name] = { ok, code, warn, detail, instruction };
 }
 const waiting = await store.all("queue");
 const inside = (await store.all("used")).filter((one) => one.inside).length;
