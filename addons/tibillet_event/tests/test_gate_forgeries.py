@@ -484,6 +484,19 @@ class TestGateOthers(ForgeriesCase):
         full.tibillet_gate_blocked = True
         self.assertSame({"blocked": (texts[0], "blocked")})
 
+    def test_a_right_is_asked_of_who_comes_in_and_not_of_who_leaves(self):
+        """A membership that ended meanwhile keeps nobody inside, with network or without."""
+        self.list.mode = "inout"
+        one = self.ticket()
+        self.assertEqual(self.code(one), "entry")
+        self.list.rights = "member"
+        out = {"out": {"text": one.tibillet_ticket_text, "direction": "out"}}
+        again = {"in": {"text": self.ticket().tibillet_ticket_text}}
+        said = self.alone({**out, **again})["answers"]
+        self.assertEqual((said["out"]["code"], said["in"]["code"]), ("exit", "needs_right"))
+        self.assertEqual(self.code(again["in"]["text"]), "needs_right")
+        self.assertEqual(self.code(one, direction="out"), "exit")
+
     def test_two_sentences_of_not_on_list(self):
         """A rate that does not enter here; nobody of the list: each says which."""
         self.list.ticket_ids = self.reduced
