@@ -3,11 +3,14 @@
 import itertools
 import os
 import statistics
+import tempfile
 import time
+from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from tests.concurrency import gates
+from tests.support import camera_film
 from tests.support.database import Database
 from tests.support.odoo_process import OdooServer
 from tests.support.rpc import Rpc
@@ -17,8 +20,15 @@ from .figure import Figure, percentile
 from .till import CLIENTS, SECONDS, WORKERS, _drive
 
 TICKETS = 6000
+QUEUE = 50
 PASSWORD = "gate-bench"  # noqa: S105  of a database that lives for a minute
 CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
+# How many are in; the volunteer's thumb sends away who is shown a second time.
+INSIDE = """count => {
+    document.querySelector(".result.no .next")?.click();
+    return parseInt(document.querySelector(".foot .counts")?.innerText || "0") >= count;
+}"""
 VERIFY = """async ([base, jwk, texts, seconds]) => {
     const { readTicket } = await import(`${base}/cose.js`);
     const { Signatures } = await import(`${base}/signatures.js`);
@@ -41,6 +51,8 @@ class _Evening:
             env.ref("base.user_admin").password = PASSWORD
             self.facts = gates.gate_evening(env, tickets)
             event = env["event.registration"].browse(self.facts["people"][0]).event_id
+            link = env["tibillet.gate.list"].browse(self.facts["list"]).pairing_ids[:1]
+            self.token = link._token()
             self.keys = env["tibillet.gate.config"]._keys(event._tibillet_place())
             env.cr.commit()
         log = DATA / "log" / "servers" / f"bench-{database}.log"
@@ -97,7 +109,7 @@ def verify(database):
     """How many tickets a browser checks in a second, one after the other."""
     with _Evening(database, 200) as evening, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=CHROMIUM, args=FLAGS
         )
         page = browser.new_page(bypass_csp=True)
         page.goto(f"{evening.server.url}/tibillet/gate")
@@ -120,4 +132,36 @@ def verify(database):
     )
 
 
-FIGURES = {"gate.redeem": redeem, "ticket.verify": verify}
+def camera(database):
+    """Fifty tickets held before a phone's camera, two seconds each, until all are in."""
+    with (
+        _Evening(database, QUEUE) as evening,
+        tempfile.TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+    ):
+        film = camera_film.shoot(Path(folder) / "queue.y4m", evening.facts["texts"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*FLAGS, *camera_film.flags(film)]
+        )
+        page = browser.new_page(viewport={"width": 390, "height": 844}, bypass_csp=True)
+        page.goto(f"{evening.server.url}/tibillet/gate#p={evening.token}")
+        page.fill("#name", "Anna")
+        page.click(".join .main")
+        page.wait_for_function(INSIDE, arg=1, timeout=60_000)
+        began = time.perf_counter()
+        page.wait_for_function(INSIDE, arg=QUEUE, timeout=300_000)
+        took = time.perf_counter() - began
+        browser.close()
+        entered = evening.base.value("SELECT count(*) FROM tibillet_gate_scan WHERE code = 'entry'")
+    if entered != QUEUE:
+        raise AssertionError(f"{entered} entries were counted for {QUEUE} tickets")
+    return Figure(
+        round(took, 1),
+        "s for 50 by camera",
+        "asked for",
+        100,
+        {"load": round(os.getloadavg()[0], 2)},
+    )
+
+
+FIGURES = {"gate.redeem": redeem, "gate.camera": camera, "ticket.verify": verify}
