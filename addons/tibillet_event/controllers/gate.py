@@ -35,7 +35,8 @@ class GateController(Controller):
 
     def _speak(self, body):
         """Answer in the phone's language."""
-        lang = LANGS.get(body.get("lang"))
+        asked = body.get("lang")
+        lang = LANGS.get(asked) if isinstance(asked, str) else None
         if lang and request.env["res.lang"]._get_data(code=lang):
             request.update_context(lang=lang)
 

@@ -90,6 +90,40 @@ class TestGateBadInput(GateCase):
         again = self.ask("pair", {"token": token, "mode": "pair", "name": "Other"}, phone=False)
         self.assertEqual(again["code"], "full")
 
+    def test_rubbish_at_every_door(self):
+        """What no page sends: an answer each time, never an error of the server."""
+        steward = self.pair(self.north, "Chief", may_search=True)
+        link = self.env["tibillet.gate.pairing"].create(
+            {"list_id": self.list.id, "gate_id": self.north.id}
+        )
+        odd = ("\0", "a\0bc", "\ud800", "ab\ud800c", [], {}, True, None, -1, 1e400, "x" * 10_000)
+        odd += ("%", "\\", "'\"; --", "\u202e", "é" * 300, 10**30, [["in"]], {"a": {}})
+        number = self.ticket().id
+        with self.assertNoLogs(None, "WARNING"):
+            for value in odd:
+                with self.subTest(value=str(value)[:20].encode("utf-8", "replace")):
+                    self.ask("search", {"q": value, "lang": value}, steward)
+                    said = dict.fromkeys(("queue", "battery", "config", "guests"), value)
+                    self.ask("state", {**said, "clock_off_s": value, "lang": value})
+                    self.ask("guests", {"since": value})
+                    for shown in ("text", "uid", "pick"):
+                        body = {"nonce": uuid.uuid4().hex, shown: value}
+                        self.assertFalse(self.ask("redeem", body, steward)["ok"])
+                    for pick in (f"{number}.{value}", f"{value}.x"):
+                        body = {"nonce": uuid.uuid4().hex, "pick": pick}
+                        self.assertFalse(self.ask("redeem", body, steward)["ok"])
+                    scan = {"nonce": uuid.uuid4().hex, "text": "x", "at": value, "list": value}
+                    scan |= {"decided": value, "clock_offset": value, "age_seen": value}
+                    self.assertEqual(len(self.ask("sync", {"scans": [scan]})["taken"]), 1)
+                    look = {"token": value, "mode": value, "name": value}
+                    self.assertFalse(self.ask("pair", look, phone=False)["ok"])
+                    join = {"token": link._token(), "mode": "pair", "name": value}
+                    self.ask("pair", join, phone=False)
+        self.assertEqual(self.list._counts(), {})
+        for device in link.device_ids:
+            self.assertTrue(device.name.isprintable())
+            self.assertLessEqual(len(device.name), 40)
+
     def test_the_list_of_void_tickets_asked_too_often(self):
         self.authenticate(None, None)
         path = f"/tibillet/revoked/{self.place.number}.json"

@@ -101,9 +101,17 @@ class TibilletGateDevice(models.Model):
         return True
 
 
+def one_line(text, most):
+    """What was typed as one line that the database takes: no NUL, no half characters."""
+    if not isinstance(text, str):
+        return ""
+    line = " ".join(text.split())
+    return "".join(letter for letter in line if letter.isprintable())[:most].strip()
+
+
 def clean_name(name):
     """A volunteer's name as it is shown: one line, at most 40 characters; may be empty."""
-    return " ".join(str(name or "").split())[:NAME_MAX] if isinstance(name, str) else ""
+    return one_line(name, NAME_MAX)
 
 
 def digest_of(secret):

@@ -3,7 +3,10 @@ import hmac
 from odoo import api, models
 from odoo.tools.misc import hmac as signed
 
+from .tibillet_gate_device import one_line
+
 SCOPE = "tibillet-gate-pick"
+LONGEST = 64
 MOST = 20
 SHORTEST = 3
 
@@ -20,7 +23,7 @@ class TibilletGateSearch(models.AbstractModel):
 
         No row bears a ticket's text or a mail: what it is picked by works for this phone only.
         """
-        text = " ".join(text.split())[:64] if isinstance(text, str) else ""
+        text = one_line(text, LONGEST)
         if len(text) < SHORTEST:
             return []
         list_sudo = device_sudo.list_id
@@ -76,6 +79,8 @@ class TibilletGateSearch(models.AbstractModel):
         if not (number.isascii() and number.isdigit() and len(number) < 10):
             return None
         good = self._mark(device_sudo, int(number)).encode()
-        if not device_sudo.may_search or not hmac.compare_digest(good, mark.encode()):
+        if not device_sudo.may_search or not hmac.compare_digest(
+            good, mark.encode("utf-8", "replace")
+        ):
             return None
         return self.env["event.registration"].sudo().browse(int(number)).exists() or None
