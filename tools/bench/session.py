@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from tools.testing import databases, template
 from tools.testing.layout import ROOT
 
-from . import gate, ledger, live, rush, tap, till
+from . import gate, ledger, live, prints, rush, tap, till
 from .figure import Figure
 
 FIGURES = {
@@ -20,6 +20,7 @@ FIGURES = {
     **live.FIGURES,
     **rush.FIGURES,
     **gate.FIGURES,
+    **prints.FIGURES,
 }
 RESULTS = ROOT / "bench" / "results.json"
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")

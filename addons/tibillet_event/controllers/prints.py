@@ -9,6 +9,7 @@ from odoo.tools import consteq
 from odoo.addons.event.controllers.main import EventController
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
+from ..models.prints import qr
 from ..models.prints.sheet import FORMS
 from .tickets import TicketsController
 
@@ -61,6 +62,19 @@ class PrintsController(TicketsController):
         if not order_sudo:
             raise request.not_found()
         return self._pdf(order_sudo._tibillet_buyers_tickets(), form)
+
+    @route(f"{PAGE}/code.png", **PUBLIC)
+    def ticket_code(self, ticket_id, token, **unused):
+        """The picture of the code that a mail shows; gone with the ticket."""
+        tickets_sudo, _left_out = self._ticket_sudo(ticket_id, token)._tibillet_printable()
+        if not tickets_sudo:
+            raise request.not_found()
+        headers = [
+            ("Content-Type", "image/png"),
+            ("Cache-Control", "no-store"),
+            ("X-Robots-Tag", "noindex"),
+        ]
+        return request.make_response(qr.png(tickets_sudo[:1].tibillet_ticket_text), headers)
 
     def _pdf(self, tickets_sudo, form):
         if sentence := limited():

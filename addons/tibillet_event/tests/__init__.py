@@ -30,6 +30,7 @@ from . import (
     test_prints,
     test_prints_doors,
     test_prints_job,
+    test_prints_mails,
     test_programme_duties,
     test_programme_life,
     test_programme_new,

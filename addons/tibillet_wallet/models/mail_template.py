@@ -17,6 +17,7 @@ class MailTemplate(models.Model):
         if (
             "report_template_ids" not in render_fields
             or self.env["ir.actions.report"].get_wkhtmltopdf_state() not in NO_PRINTER
+            or all(report._tibillet_is_drawn() for report in self.report_template_ids)
         ):
             return super()._generate_template_attachments(
                 res_ids, render_fields, render_results=render_results
@@ -28,3 +29,11 @@ class MailTemplate(models.Model):
         for values in results.values():
             values.setdefault("attachments", [])
         return results
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    def _tibillet_is_drawn(self):
+        """Whether this report is made without Odoo's printing program."""
+        return False

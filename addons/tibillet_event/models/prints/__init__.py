@@ -3,3 +3,7 @@ from . import event_event
 from . import event_registration
 from . import sale_order
 from . import tibillet_ticket_print
+from . import event_mail
+from . import ir_actions_report
+from . import mail_compose_message
+from . import mail_template

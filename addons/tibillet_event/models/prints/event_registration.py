@@ -1,5 +1,6 @@
 """What is printed of registrations, and why something is not."""
 
+from base64 import b64encode
 from urllib.parse import urlsplit
 
 from odoo import models
@@ -7,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime, formatLang
 
 from ..refunds.shares import to_amount
-from . import draw
+from . import draw, qr
 from .sheet import Face, Sheet
 
 #: Printed while one waits; more are a job of their own.
@@ -209,6 +210,23 @@ class EventRegistration(models.Model):
             parts = ["tickets", event.name, day, orders.name if len(orders) == 1 else ""]
         slug = self.env["ir.http"]._slugify(" ".join(part for part in parts if part))
         return f"{slug.encode('ascii', 'ignore').decode()[:100]}.pdf"
+
+    # -- the code alone --------------------------------------------------------------------------
+
+    def _tibillet_code_link(self):
+        """Where the picture of this ticket's code is, for a mail."""
+        return f"{self._tibillet_page_link()}/code.png"
+
+    def _tibillet_code_said(self):
+        return self.env._("Code of the ticket")
+
+    def _tibillet_code_uri(self):
+        """The code as a picture within a page; empty while the ticket is not good."""
+        self.ensure_one()
+        good, _left_out = self._tibillet_printable()
+        if good != self:
+            return ""
+        return "data:image/png;base64," + b64encode(qr.png(self.tibillet_ticket_text)).decode()
 
     # -- by staff --------------------------------------------------------------------------------
 

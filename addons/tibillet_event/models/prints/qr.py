@@ -1,5 +1,8 @@
 """The QR of a ticket, as vectors: for a page of paper and for a page of the browser."""
 
+import io
+
+from PIL import Image
 from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
@@ -49,6 +52,19 @@ def draw(canvas, text, x, y, size):
         parts += [f"{QUIET + at} {bottom} {width} {TALL} re" for at, width in runs]
     parts.append("f Q")
     canvas.addLiteral("\n".join(parts))
+
+
+def png(text, pixels=6):
+    """The code as a picture of so many pixels a module, its quiet zone included."""
+    found = rows(text)
+    side = len(found) + 2 * QUIET
+    image = Image.new("1", (side, side), 1)
+    for rank, runs in enumerate(found):
+        for at, width in runs:
+            image.paste(0, (QUIET + at, QUIET + rank, QUIET + at + width, QUIET + rank + 1))
+    out = io.BytesIO()
+    image.resize((side * pixels, side * pixels)).save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def svg(text, label):
