@@ -59,6 +59,7 @@
         "views/prints/prints_views.xml",
         "views/prints/prints_templates.xml",
         "views/prints/odoo_prints.xml",
+        "views/prints/phone_page.xml",
         "views/live/live_views.xml",
         "security/festival/ir.model.access.csv",
         "security/festival/tibillet_festival_rules.xml",

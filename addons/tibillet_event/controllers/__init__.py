@@ -8,6 +8,7 @@ from . import seats
 from . import tickets
 from . import orders
 from . import prints
+from . import phone
 from . import festival
 from . import waiting
 from . import volunteers

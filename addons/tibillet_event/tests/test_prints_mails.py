@@ -68,6 +68,7 @@ class TestPrintsMails(PrintsCase):
         self.tickets(self.order(1))
         [mail] = self.mails(self.confirmation.execute)
         self.assertIn("Prix payé", "".join(self.pages(mail)))
+        self.assertRegex(mail.attachment_ids.name, r"^ticket-fest-noz-dete-[0-9a-z-]+\.pdf$")
 
     def test_the_code_in_the_mail_is_the_ticket_s(self):
         [ticket] = self.tickets(self.order(1))

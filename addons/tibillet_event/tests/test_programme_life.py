@@ -144,8 +144,12 @@ class TestProgrammeLife(LifeCase):
         self.assertIn("vendredi 4 décembre 2026, 20:30", french.body_html)
         self.assertIn("vendredi 18 décembre 2026, 21:00", french.body_html)
         self.assertIn("Friday 18 December 2026, 21:00", mails["en_US"].body_html)
-        self.assertEqual(french.attachment_ids.mapped("name"), ["Brass band.ics"])
-        self.assertIn(b"DTSTART", french.attachment_ids.raw)
+        self.assertEqual(
+            sorted(french.attachment_ids.mapped("name")),
+            ["Brass band.ics", registration._tibillet_pdf_name()],
+        )
+        calendar = french.attachment_ids.filtered(lambda one: one.name.endswith(".ics"))
+        self.assertIn(b"DTSTART", calendar.raw)
         self.assertFalse(registration.tibillet_notice)
 
     def test_moved_twice_before_the_mail_it_is_one_mail_from_the_date_they_know(self):

@@ -12,7 +12,14 @@ class MailTemplate(models.Model):
         results = super(MailTemplate, mailed)._generate_template_attachments(
             res_ids, render_fields, render_results
         )
-        for values in results.values():
-            if "attachments" in values:
-                values["attachments"] = [one for one in values["attachments"] if one[1]]
+        for res_id, values in results.items():
+            files = values.get("attachments")
+            if files and len(files) == len(self.report_template_ids):
+                # In the order of the reports; the name of Odoo's says who the person is.
+                ticket = self.env["event.registration"].browse(res_id)
+                values["attachments"] = [
+                    (ticket._tibillet_pdf_name() if report._tibillet_is_ticket() else name, data)
+                    for report, (name, data) in zip(self.report_template_ids, files, strict=True)
+                    if data
+                ]
         return results
