@@ -79,7 +79,7 @@ def test_without_network(lang, paid, bad, ticket, database, odoo_server, new_pag
     page.context.set_offline(True)
     page.reload()
     expect(page.locator("#ticket")).to_contain_text(paid)
-    said = page.locator("#seen").get_attribute("data-offline")
+    said = page.locator("#offline").text_content()
     expect(page.locator("#seen")).to_contain_text(said)
     assert read(page) == [text]
     page.locator("#code").click()
@@ -115,7 +115,7 @@ def test_a_server_that_is_busy_takes_no_ticket_away(ticket, database, odoo_serve
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     page.context.route("**/phone/now*", lambda route: route.fulfill(status=503, body=""))
     page.reload()
-    said = page.locator("#seen").get_attribute("data-offline")
+    said = page.locator("#offline").text_content()
     expect(page.locator("#seen")).to_contain_text(said)
     assert read(page) == [text]
     assert page.evaluate(KEPT) == [f"{path}/phone"]

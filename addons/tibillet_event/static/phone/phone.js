@@ -14,7 +14,7 @@
             hour: "2-digit",
             minute: "2-digit",
         });
-        line.textContent = `${online ? line.dataset.online : line.dataset.offline} ${hour}`;
+        line.textContent = `${one(online ? "online" : "offline").textContent} ${hour}`;
     }
 
     async function gone(why) {
