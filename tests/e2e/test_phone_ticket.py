@@ -95,6 +95,7 @@ def test_without_network(lang, paid, bad, ticket, database, odoo_server, new_pag
         env.cr.commit()
     database.close()
     page.context.set_offline(False)
+    expect(page.locator("#gone")).to_be_visible()
     expect(page.locator("#gone")).to_contain_text(bad)
     expect(page.locator("#code")).to_have_count(0)
     page.screenshot(path=screenshots / f"phone-gone-{lang}.png")

@@ -6,6 +6,8 @@
     const kept = `tibillet-${page}`;
     const one = (id) => document.getElementById(id);
     const code = one("code");
+    const AGAIN_MS = 5000;
+    let again = null;
 
     function seen(online) {
         const line = one("seen");
@@ -52,6 +54,8 @@
             seen(true);
         } catch {
             seen(false); // no network, or a server that does not answer: the ticket stays
+            clearTimeout(again);
+            again = setTimeout(ask, AGAIN_MS);
         }
     }
 
