@@ -236,6 +236,26 @@ def test_what_a_volunteer_sees(concert, database, odoo_server, new_page, screens
             phone.tap()
 
 
+def test_a_phone_that_keeps_nothing(concert, database, odoo_server, new_page, screenshots):
+    """A private window: said at once; it checks alone and hands in while it stays open."""
+    server = odoo_server(database)
+    page = new_page(**PHONE, locale="fr-FR", bypass_csp=True)
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', { get: () => undefined });")
+    phone = GatePhone(page, server.url, screenshots).pair(concert["tokens"][0], "Anna")
+    expect(page.locator(".warnings")).to_contain_text("Ce navigateur ne garde rien")
+    phone.picture("keeps-nothing")
+    assert not axe_faults(page, "#tb-gate")
+    page.context.set_offline(True)
+    expect(phone.scan(concert["texts"][0]).locator("h1")).to_have_text("Entrez")
+    phone.gone()
+    expect(page.locator(".foot .waiting")).to_have_text("1 à envoyer")
+    page.context.set_offline(False)
+    page.evaluate("() => { dispatchEvent(new Event('online')); }")
+    page.wait_for_selector(".foot .waiting", state="detached")
+    scans = "SELECT count(*) FROM tibillet_gate_scan WHERE list_id = %s AND offline AND ok"
+    assert database.value(scans, concert["list"]) == 1
+
+
 def test_fifty_tickets_one_after_the_other(
     concert, database, odoo_server, new_page, screenshots, capsys
 ):
