@@ -13,3 +13,4 @@ from . import pos_order_line
 from . import pos_session
 from . import tickets
 from . import rate_by_card
+from . import volunteers

@@ -16,4 +16,5 @@ from . import (
     test_till_seats,
     test_till_tickets,
     test_till_tours,
+    test_till_volunteers,
 )

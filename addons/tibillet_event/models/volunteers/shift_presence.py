@@ -80,22 +80,7 @@ class TibilletShiftVolunteer(models.Model):
         :raises LedgerError: ``card_lost``, ``card_blocked``
         """
         at = at or fields.Datetime.now()
-        person, _card = self.env["tibillet.day.right"]._holder(holder)
-        rows_sudo = self.sudo()  # of whoever stands at the till or the gate
-        row_sudo = rows_sudo.browse()
-        if person:
-            rows_sudo = rows_sudo.search(
-                [
-                    ("partner_id", "=", person.id),
-                    ("company_id", "in", self.env.companies.ids),
-                    ("state", "!=", "cancelled"),
-                    ("date_begin", "<=", at + EARLY),
-                    ("date_end", ">=", at - EARLY),
-                ]
-            )
-            here = rows_sudo.filtered(lambda row: row.state == "present" and not row.presence_end)
-            began = rows_sudo.filtered(lambda row: row.date_begin <= at < row.date_end)
-            row_sudo = (here or began or rows_sudo)[:1]
+        row_sudo = self._tibillet_row_of(holder, at)
         if not row_sudo:
             return _answer(False, "no_shift", self.env._("There is no shift of this person now."))
         name = row_sudo.display_name
@@ -107,6 +92,30 @@ class TibilletShiftVolunteer(models.Model):
         row_sudo.presence_end = at
         when = format_datetime(self.env, at, tz=row_sudo.shift_id._tz(), dt_format="HH:mm")
         return _answer(True, "left", self.env._("%(name)s left at %(time)s.", name=name, time=when))
+
+    @api.model
+    def _tibillet_row_of(self, holder, at=None):
+        """The row of the shift that this holder is on, comes to or has just left; in sudo.
+
+        :raises LedgerError: ``card_lost``, ``card_blocked``
+        """
+        at = at or fields.Datetime.now()
+        person, _card = self.env["tibillet.day.right"]._holder(holder)
+        rows_sudo = self.sudo()  # of whoever stands at the till or the gate
+        if not person:
+            return rows_sudo.browse()
+        rows_sudo = rows_sudo.search(
+            [
+                ("partner_id", "=", person.id),
+                ("company_id", "in", self.env.companies.ids),
+                ("state", "!=", "cancelled"),
+                ("date_begin", "<=", at + EARLY),
+                ("date_end", ">=", at - EARLY),
+            ]
+        )
+        here = rows_sudo.filtered(lambda row: row.state == "present" and not row.presence_end)
+        began = rows_sudo.filtered(lambda row: row.date_begin <= at < row.date_end)
+        return (here or began or rows_sudo)[:1]
 
 
 def _answer(ok, code, message):

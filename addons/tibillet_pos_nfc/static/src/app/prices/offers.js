@@ -3,9 +3,14 @@ import { roundPrecision } from "@web/core/utils/numbers";
 
 export const OFFERED = 100;
 
-/** Whether a line leaves for nothing though it has a price. */
+/**
+ * Whether a line leaves for nothing though it has a price. What somebody has a right to
+ * (`tibilletIsDue`, of another addon) is no offer of the cashier's.
+ */
 export function isOffered(line) {
-    return line.discount >= OFFERED && line.qty > 0 && line.price_unit > 0;
+    return (
+        line.discount >= OFFERED && line.qty > 0 && line.price_unit > 0 && !line.tibilletIsDue
+    );
 }
 
 /** What lines cost at the price of the goods, before anything is taken off. */
@@ -55,6 +60,7 @@ export class Offers {
                 line.qty > 0 &&
                 line.price_unit > 0 &&
                 !line.tibillet_operation_key &&
+                !line.tibilletIsDue &&
                 !line.product_id.product_tmpl_id.tibillet_deposit
         );
     }
