@@ -110,9 +110,7 @@ class TestTillVolunteers(VolunteerCase):
         self.assertEqual((answer["ok"], answer["code"]), (True, "came"))
         self.assertEqual(self.row.state, "present")
         self.assertEqual(self.left(), {"Meal": 1, "Drinks": 2, "Way in": 1})
-        self.assertEqual(
-            [one["products"] for one in self.page()["day_rights"]][0], self.crisps.ids
-        )
+        self.assertEqual(self.page()["day_rights"][0]["products"], self.crisps.ids)
         self.row.shift_id.date_begin -= timedelta(days=9)
         self.row.shift_id.date_end -= timedelta(days=9)
         self.env.flush_all()
