@@ -58,6 +58,24 @@ class TestFestivalWebsite(SeatsHttpCase):
         self.url_open(f"/event/{event.id}/registration/confirm", data=form, allow_redirects=False)
         return str(answer)
 
+    def test_volunteers_are_asked_for(self):
+        self.harbour.action_publish()
+        url = self.harbour.website_url
+        self.assertNotIn("Give a hand", self.url_open(url).text)
+        begin = fields.Datetime.now() + timedelta(days=20)
+        self.env["tibillet.shift"].create(
+            {
+                "name": "Build-up",
+                "festival_id": self.harbour.id,
+                "date_begin": begin,
+                "date_end": begin + timedelta(hours=3),
+            }
+        )
+        self.assertIn(f'href="{url}/volunteers"', self.url_open(url).text)
+        self.assertIn("Build-up", self.url_open(f"{url}/volunteers").text)
+        action = self.harbour.action_tibillet_shifts()
+        self.assertEqual(self.env["tibillet.shift"].search(action["domain"]).name, "Build-up")
+
     def test_not_there_until_published(self):
         url = self.harbour.website_url
         self.assertEqual(self.url_open(url).status_code, 404)

@@ -176,6 +176,33 @@ class TestGate(GateCase):
         said = self.ask("redeem", {**body, "nonce": uuid.uuid4().hex})
         self.assertEqual(said["code"], "blocked")
 
+    def test_a_volunteer_comes_by_the_gate(self):
+        """A tap notes that they are there, and so opens; another one says nothing of leaving."""
+        partner = self.env["res.partner"].create({"name": "Nolwenn"})
+        card = self.env["tibillet.card"].create({"uid": "04112233445577"})
+        card.wallet_id.write({"partner_id": partner.id})
+        self.env["tibillet.day.right"].create(
+            {"name": "Entry", "kind": "entry", "company_id": self.company.id}
+        )
+        other = self.event.copy({"name": "Elsewhere"})
+        now = fields.Datetime.now()
+        times = {"date_begin": now, "date_end": now + datetime.timedelta(hours=2)}
+        shift = self.env["tibillet.shift"].create({"name": "Bar", "event_id": other.id, **times})
+        row = self.env["tibillet.shift.volunteer"].create(
+            {"shift_id": shift.id, "partner_id": partner.id}
+        )
+        body = {"uid": "04112233445577", "direction": "in"}
+        codes = []
+        for event in (other, self.event, self.event):
+            shift.event_id = event
+            said = self.ask("redeem", {**body, "nonce": uuid.uuid4().hex})
+            codes.append((said["code"], row.state))
+        self.assertEqual(
+            codes,
+            [("not_on_list", "confirmed"), ("entry", "present"), ("already_used", "present")],
+        )
+        self.assertFalse(row.presence_end)
+
     def test_rubbish_is_answered(self):
         one = self.ticket().tibillet_ticket_text
         nonce = uuid.uuid4().hex

@@ -192,6 +192,7 @@ class TibilletGateDoor(models.AbstractModel):
             card = self.env["tibillet.card"]._by_uid(uid)
         except LedgerError as error:
             return Guest("blocked" if error.code in ("card_lost", "card_blocked") else "unknown"), 0
+        self.env["tibillet.shift.volunteer"]._tibillet_at_gate(card, list_sudo.event_ids)
         partner_sudo = card.sudo().partner_id  # whose tickets these are
         registrations_sudo = self.env["event.registration"].sudo()
         mine = registrations_sudo.search(

@@ -94,6 +94,24 @@ class TibilletShiftVolunteer(models.Model):
         return _answer(True, "left", self.env._("%(name)s left at %(time)s.", name=name, time=when))
 
     @api.model
+    def _tibillet_at_gate(self, card, events):
+        """A card is tapped at a gate of these events: a volunteer of theirs has come.
+
+        Nobody leaves by it: who works goes in and out.
+
+        :raises LedgerError: ``card_lost``, ``card_blocked``
+        """
+        rows_sudo = self.sudo()  # a gate reads no volunteers
+        rows_sudo = rows_sudo.with_context(allowed_company_ids=events.company_id.ids)
+        row_sudo = rows_sudo._tibillet_row_of(card)
+        shift_sudo = row_sudo.shift_id
+        here = shift_sudo.event_id & events or (
+            shift_sudo.festival_id & events.tibillet_festival_id
+        )
+        if here and row_sudo.state in ("proposed", "confirmed", "absent"):
+            row_sudo._came(fields.Datetime.now())
+
+    @api.model
     def _tibillet_row_of(self, holder, at=None):
         """The row of the shift that this holder is on, comes to or has just left; in sudo.
 
