@@ -35,49 +35,50 @@ const isBack = () => ({
 });
 
 tours.add("tibillet_day_rights", {
-    steps: () => [
-        ...start(),
-        ...page(),
-        { trigger: ".tibillet-page:not(:has([data-right]))" },
-        ...presence(),
-        { trigger: ".tibillet-page-said:contains('welcome')" },
-        { trigger: right("Drinks", 2) },
-        { trigger: `${right("Way in", 1)}:not(:has(button))` },
-        ...handOut("Meal"),
-        { trigger: right("Meal", 0) },
-        { trigger: ".tibillet-page [data-right='Meal']:disabled" },
-        ...close(),
-        { trigger: ".orderline:contains('Crisps') .tibillet-offered:contains('Meal')" },
-        { trigger: ".order-summary .total:contains('0.00')" },
-        {
-            content: "two of it are not one right, and it is not paid",
-            trigger: "body",
-            run: () => {
-                const [line] = window.posmodel.getOrder().lines;
-                line.setDiscount(0);
-                if (line.setQuantity(2) === true || line.qty !== 1 || line.discount !== 100) {
-                    throw new Error("a right was stretched");
-                }
+    steps: () =>
+        [
+            ...start(),
+            ...page(),
+            { trigger: ".tibillet-page:not(:has([data-right]))" },
+            ...presence(),
+            { trigger: ".tibillet-page-said:contains('welcome')" },
+            { trigger: right("Drinks", 2) },
+            { trigger: `${right("Way in", 1)}:not(:has(button))` },
+            ...handOut("Meal"),
+            { trigger: right("Meal", 0) },
+            { trigger: ".tibillet-page [data-right='Meal']:disabled" },
+            ...close(),
+            { trigger: ".orderline:contains('Crisps') .tibillet-offered:contains('Meal')" },
+            { trigger: ".order-summary .total:contains('0.00')" },
+            {
+                content: "two of it are not one right, and it is not paid",
+                trigger: "body",
+                run: () => {
+                    const [line] = window.posmodel.getOrder().lines;
+                    line.setDiscount(0);
+                    if (line.setQuantity(2) === true || line.qty !== 1 || line.discount !== 100) {
+                        throw new Error("a right was stretched");
+                    }
+                },
             },
-        },
-        {
-            content: "the line is taken out",
-            trigger: "body",
-            run: () => {
-                const order = window.posmodel.getOrder();
-                order.removeOrderline(order.lines[0]);
+            {
+                content: "the line is taken out",
+                trigger: "body",
+                run: () => {
+                    const order = window.posmodel.getOrder();
+                    order.removeOrderline(order.lines[0]);
+                },
             },
-        },
-        isBack(),
-        ...page(),
-        { trigger: right("Meal", 1) },
-        ...handOut("Meal"),
-        ...close(),
-        { trigger: ".pay-order-button", run: "click" },
-        PaymentScreen.clickValidate(),
-        { trigger: ".receipt-screen .tibillet-offered:contains('Meal')" },
-        ...T.sent(),
-    ].flat(Infinity),
+            isBack(),
+            ...page(),
+            { trigger: right("Meal", 1) },
+            ...handOut("Meal"),
+            ...close(),
+            { trigger: ".pay-order-button", run: "click" },
+            PaymentScreen.clickValidate(),
+            { trigger: ".receipt-screen .tibillet-offered:contains('Meal')" },
+            ...T.sent(),
+        ].flat(Infinity),
 });
 
 tours.add("tibillet_day_rights_offline", {

@@ -66,13 +66,7 @@ patch(CardPage.prototype, {
         }
         const uuid = uuidv4();
         const { uid } = this.props;
-        const answer = await this.askRights(
-            "tibillet_right_take",
-            uid,
-            right.id,
-            product.id,
-            uuid
-        );
+        const answer = await this.askRights("tibillet_right_take", uid, right.id, product.id, uuid);
         if (!answer.ok) {
             pos.tibilletRightsBack([uuid]); // it may have arrived though its answer did not
             return this.refuse(answer.message);
@@ -123,4 +117,3 @@ patch(CardPage.prototype, {
         return super.go(...arguments);
     },
 });
-

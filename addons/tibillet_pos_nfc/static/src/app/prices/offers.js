@@ -8,9 +8,7 @@ export const OFFERED = 100;
  * (`tibilletIsDue`, of another addon) is no offer of the cashier's.
  */
 export function isOffered(line) {
-    return (
-        line.discount >= OFFERED && line.qty > 0 && line.price_unit > 0 && !line.tibilletIsDue
-    );
+    return line.discount >= OFFERED && line.qty > 0 && line.price_unit > 0 && !line.tibilletIsDue;
 }
 
 /** What lines cost at the price of the goods, before anything is taken off. */
