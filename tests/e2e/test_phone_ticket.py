@@ -1,4 +1,4 @@
-"""A ticket on a phone: opened once, and there without network."""
+"""A ticket on a phone: opened once, there without network, and gone when it was cancelled."""
 
 import datetime
 import io
@@ -58,9 +58,11 @@ def read(page):
     return [one.text for one in zxingcpp.read_barcodes(seen)]
 
 
-@pytest.mark.parametrize(("lang", "paid"), [("fr", "Gratuit"), ("en", "Free")])
-def test_without_network(lang, paid, ticket, database, odoo_server, new_page, screenshots):
-    text, path = ticket[1:]
+@pytest.mark.parametrize(
+    ("lang", "paid", "bad"), [("fr", "Gratuit", "Non valable"), ("en", "Free", "Not valid")]
+)
+def test_without_network(lang, paid, bad, ticket, database, odoo_server, new_page, screenshots):
+    number, text, path = ticket
     server = odoo_server(database)
     page = new_page(**PHONE, locale=f"{lang}-FR")
     answer = page.goto(f"{server.url}{path}/phone?lang={lang}")
@@ -86,6 +88,20 @@ def test_without_network(lang, paid, ticket, database, odoo_server, new_page, sc
     page.screenshot(path=screenshots / f"phone-whole-{lang}.png")
     assert read(page) == [text]
     page.locator("#code").click()
+
+    # Cancelled meanwhile: the phone hears of it as soon as there is network, and forgets the code.
+    with database.env() as env:
+        env["event.registration"].browse(number).action_cancel()
+        env.cr.commit()
+    database.close()
+    page.context.set_offline(False)
+    expect(page.locator("#gone")).to_be_visible()
+    expect(page.locator("#gone")).to_contain_text(bad)
+    expect(page.locator("#code")).to_have_count(0)
+    page.screenshot(path=screenshots / f"phone-gone-{lang}.png")
+    assert not axe_faults(page, "main")
+    assert page.evaluate(KEPT) == []
+    assert page.reload().status == 410
 
 
 def test_a_server_that_is_busy_takes_no_ticket_away(ticket, database, odoo_server, new_page):
