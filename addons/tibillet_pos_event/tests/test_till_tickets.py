@@ -1,7 +1,12 @@
+import base64
+import os
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from odoo.addons.tibillet_event.models.prints import qr
 from odoo.addons.tibillet_pos_nfc.tests.common import TourCase
 
 from .common import OrdersCase, SeatsCase
@@ -77,10 +82,23 @@ class TestTillTickets(TicketsCase):
         self.assertEqual(one["till"], "Bar")
         self.assertTrue(one["sold_at"])
         places = self.made(order).sorted("id")
-        self.assertEqual([one["code"], two["code"]], places.mapped("barcode"))
+        for shown, place in zip((one, two), places, strict=True):
+            text = place.tibillet_ticket_text
+            self.assertTrue(text.startswith("TBT1:"))
+            kind, picture = shown["code"].split(",")
+            self.assertEqual(kind, "data:image/svg+xml;base64")
+            self.assertEqual(base64.b64decode(picture).decode(), qr.svg(text, shown["number"]))
         self.assertEqual([one["number"], two["number"]], places.mapped("tibillet_number"))
         self.assertNotEqual(one["number"], two["number"])
         self.assertTrue(one["number"])
+
+    def test_without_a_key_file_it_waits_for_its_code(self):
+        with patch.dict(os.environ, {"TIBILLET_KEY_FILE": "/nowhere/secret.key"}):
+            order = self.sync(self.places(1))
+            [ticket] = self.asked(order)["tickets"]
+        self.assertEqual(ticket["code"], "", "never Odoo's number, which no gate knows")
+        [ticket] = self.asked(order)["tickets"]
+        self.assertTrue(ticket["code"])
 
     def test_free_is_said_so(self):
         self.rate.price = 0

@@ -1,10 +1,14 @@
 """What stands on the ticket that a till prints (practice-france 17, CGI ann. IV 50 sexies B)."""
 
+import base64
+
 from babel.numbers import format_decimal
 
 from odoo import fields, models
 from odoo.tools import SQL, format_amount, format_datetime
 from odoo.tools.misc import get_lang
+
+from odoo.addons.tibillet_event.models.prints import qr
 
 
 class EventRegistration(models.Model):
@@ -26,9 +30,11 @@ class EventRegistration(models.Model):
     def _tibillet_till_tickets(self):
         """These places as a till prints them: texts in the cashier's language, ready to read.
 
-        Their numbers first: a place is never shown without it when it can have one.
+        Their numbers and signatures first: a place is never shown without them when it can have
+        them.
         """
         self._tibillet_numbered()
+        self._tibillet_tickets_ensure()
         paid = self._tibillet_price_paid()
         rows = self.env["tibillet.ticket.number"].search(
             [("registration_id", "in", self.ids), ("cancelled_at", "=", False)]
@@ -60,9 +66,17 @@ class EventRegistration(models.Model):
                 self.env, line.order_id.date_order, tz=event.date_tz, dt_format="short"
             ),
             "till": line.order_id.config_id.name,
-            "code": self.barcode or "",
+            "code": self._tibillet_code_picture(),
             "copies": self.tibillet_printed,
         }
+
+    def _tibillet_code_picture(self):
+        """The QR of the signed ticket as the address of a picture; empty while it is unsigned."""
+        text = self.sudo().tibillet_ticket_text  # on the paper of who bought it
+        if not text:
+            return ""
+        picture = qr.svg(text, self.tibillet_number or "")
+        return "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
 
     def _tibillet_slot_text(self):
         slot, event = self.event_slot_id, self.event_id
