@@ -9,7 +9,7 @@ from odoo.tools import consteq
 from odoo.addons.event.controllers.main import EventController
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from ..models.prints import qr
+from ..models.prints import pkpass, qr
 from ..models.prints.sheet import FORMS
 from .tickets import TicketsController
 
@@ -54,6 +54,25 @@ class PrintsController(TicketsController):
     def ticket_pdf(self, ticket_id, token, form=None, **unused):
         """The holder's own ticket."""
         return self._pdf(self._ticket_sudo(ticket_id, token), form)
+
+    @route(f"{PAGE}/pass", **PUBLIC)
+    def ticket_pass(self, ticket_id, token, **unused):
+        """The ticket for the application where a phone keeps its cards."""
+        ticket_sudo = self._ticket_sudo(ticket_id, token)
+        if sentence := limited():
+            return said_page(sentence, 429)
+        try:
+            data = ticket_sudo._tibillet_pass_file()
+        except UserError as error:
+            return said_page(str(error))
+        name = ticket_sudo._tibillet_pdf_name().removesuffix(".pdf") + ".pkpass"
+        headers = [
+            ("Content-Type", pkpass.MIMETYPE),
+            ("Content-Disposition", content_disposition(name)),
+            ("Cache-Control", "no-store"),
+            ("X-Robots-Tag", "noindex"),
+        ]
+        return request.make_response(data, headers)
 
     @route(f"{PAGE}/order/pdf", **PUBLIC)
     def order_pdf(self, ticket_id, token, form=None, **unused):

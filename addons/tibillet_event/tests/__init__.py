@@ -31,6 +31,7 @@ from . import (
     test_prints_doors,
     test_prints_job,
     test_prints_mails,
+    test_prints_pass,
     test_prints_phone,
     test_programme_duties,
     test_programme_life,

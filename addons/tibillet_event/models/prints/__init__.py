@@ -2,6 +2,7 @@ from . import res_company
 from . import event_event
 from . import event_registration
 from . import phone
+from . import phone_pass
 from . import sale_order
 from . import tibillet_ticket_print
 from . import event_mail

@@ -9,6 +9,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 #: Of the widest frame (A4), at 200 points an inch.
 COVER = (1400, 566)
 LOGO = (420, 260)
+#: Of a pass on a phone, in points: file name, frame, how it fills it.
+ICON, LABEL, STRIP = (29, 29), (160, 50), (375, 98)
 
 
 def cover(data):
@@ -22,6 +24,30 @@ def cover(data):
 def logo(data):
     """The place's logo, as PNG on white."""
     return _logo(base64.b64decode(data)) if data else b""
+
+
+def of_a_pass(icon, mark, picture):
+    """The pictures of a pass, each for screens of one, two and three pixels a point.
+
+    :param icon: PNG; ``mark`` and ``picture`` in base64 as fields hold them, or empty
+    :return: {file name: PNG}
+    """
+    found = {}
+    for name, data, frame, change in (
+        ("icon", icon, ICON, ImageOps.fit),
+        ("logo", base64.b64decode(mark or b""), LABEL, ImageOps.contain),
+        ("strip", base64.b64decode(picture or b""), STRIP, ImageOps.fit),
+    ):
+        for times, end in ((1, ""), (2, "@2x"), (3, "@3x")):
+            made = _scaled(data, (frame[0] * times, frame[1] * times), change) if data else b""
+            if made:
+                found[f"{name}{end}.png"] = made
+    return found
+
+
+@lru_cache(maxsize=32)
+def _scaled(data, size, change):
+    return _saved(data, lambda image: change(image, size), "PNG", optimize=True)
 
 
 @lru_cache(maxsize=8)

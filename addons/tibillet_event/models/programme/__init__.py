@@ -3,6 +3,7 @@ from . import event_vat
 from . import event_licence
 from . import event_ticket
 from . import event_registration
+from . import event_text_message
 from . import product_template
 from . import res_company
 from . import sale_order

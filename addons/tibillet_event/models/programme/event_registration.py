@@ -41,7 +41,9 @@ class EventRegistration(models.Model):
 
     def _tibillet_notify(self, notice, former=False):
         """Have these people told, once: of the latest date, beside the one that they know."""
-        reached = self.filtered(lambda one: one._tibillet_address())
+        reached = self.filtered(
+            lambda one: one._tibillet_address() or one._tibillet_number_to_text()
+        )
         if notice == "moved":
             fresh = reached.filtered(lambda one: one.tibillet_notice != "moved")
             fresh.write({"tibillet_notice": "moved", "tibillet_notice_from": former})
@@ -82,6 +84,7 @@ class EventRegistration(models.Model):
                         "People of event %s were not told yet: %s", event.id, type(error).__name__
                     )
                     continue
+            people._tibillet_text(event, notice)
             people.write({"tibillet_notice": False, "tibillet_notice_from": False})
 
 
