@@ -8,6 +8,8 @@ WIDTH, HEIGHT = 640, 480
 QUIET = 4  # modules of white around a code
 PICTURES_PER_S = 2
 PAPER, INK, GREY = 235, 40, 128  # a print is neither white nor black
+SWAY = (0, 3, -2, 5)  # points to the right: a hand is never still
+MASK = 2  # as tickets are drawn (ADR 0045)
 
 
 def flags(film):
@@ -26,20 +28,23 @@ def shoot(path, texts, seconds=2):
         head = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{rate.numerator}:{rate.denominator} Ip A1:1 C420jpeg"
         film.write(head.encode() + b"\n")
         for text in texts:
-            picture = b"FRAME\n" + _picture(text) + bytes([GREY]) * (WIDTH * HEIGHT // 2)
-            film.write(picture * int(rate * seconds))
+            for rank in range(int(rate * seconds)):
+                grey = bytes([GREY]) * (WIDTH * HEIGHT // 2)
+                film.write(b"FRAME\n" + _picture(text, SWAY[rank % len(SWAY)]) + grey)
     return path
 
 
-def _picture(text):
+def _picture(text, sway):
     """The brightness of each point of one picture."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=QUIET)
-    code.add_data(text)
+    code = qrcode.QRCode(
+        error_correction=qrcode.constants.ERROR_CORRECT_M, border=QUIET, mask_pattern=MASK
+    )
+    code.add_data(text, optimize=0)
     code.make(fit=True)
     modules = code.get_matrix()
     size = HEIGHT // len(modules)
     top = (HEIGHT - size * len(modules)) // 2
-    left = (WIDTH - size * len(modules)) // 2
+    left = (WIDTH - size * len(modules)) // 2 + sway
     blank = bytes([PAPER]) * WIDTH
     lines = [blank] * top
     for row in modules:

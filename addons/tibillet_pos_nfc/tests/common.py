@@ -220,7 +220,7 @@ class TillCase(AccountTestInvoicingHttpCommon):
                         "qty": qty,
                         "price_unit": price,
                         "discount": 0,
-                        "tax_ids": [Command.set(product.taxes_id.ids)],
+                        "tax_ids": [Command.set(self.taxes_of(product).ids)],
                         "price_subtotal": round(qty * price / 1.2, 2),
                         "price_subtotal_incl": qty * price,
                         "uuid": str(uuid.uuid4()),
@@ -242,6 +242,10 @@ class TillCase(AccountTestInvoicingHttpCommon):
             ],
             **values,
         }
+
+    def taxes_of(self, product):
+        """Those that a till loads: its own company's, also of a product that several share."""
+        return product.taxes_id._filter_taxes_by_company(self.company)
 
     def sync(self, values, user=None):
         orders = self.env["pos.order"].with_user(user or self.cashier)
